@@ -1,0 +1,59 @@
+# make bench       set up what is missing, then run the benchmark; results in results/
+#                  TRACE=FILE WINDOW=START:LENGTH K=SPEC REPLY=P SEED=N OUT=FOLDER are passed on when they are set
+# make test        lint and every test but the long ones
+# make test-full   lint and every test
+# make lint        ruff and mypy
+# make clean       remove the virtual environment and all caches; results stay
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+CACHE := $(CURDIR)/.cache
+CODE  := workloads variants bench tests
+PIP   := $(BIN)/python -m pip --disable-pip-version-check -q
+
+# What tools would write to a home folder or to the system's temporary folder is kept inside the checkout.
+# pip keeps its own cache: it is the one thing that a second checkout profits from.
+INSIDE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" \
+          HYPOTHESIS_STORAGE_DIRECTORY="$(CACHE)/hypothesis" PYTEST_DEBUG_TEMPROOT="$(CACHE)/tests"
+
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: bench test test-full lint clean
+
+# make exports variables given on its command line, so the shell sees each value as it was typed.
+bench: $(VENV)/run.stamp | $(CACHE)
+	@$(INSIDE) $(BIN)/storebench run \
+	    $${TRACE:+"--trace=$$TRACE"} $${WINDOW:+"--window=$$WINDOW"} $${K:+"--agents=$$K"} \
+	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
+
+test: lint
+	@$(INSIDE) $(BIN)/pytest -m "not full"
+
+test-full: lint
+	@$(INSIDE) $(BIN)/pytest
+
+lint: $(VENV)/test.stamp | $(CACHE)
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/mypy --strict $(CODE)
+
+clean:
+	rm -rf $(VENV) .cache build dist
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(CACHE):
+	@mkdir -p "$(CACHE)/tests"
+
+# The test set holds everything of the run set, so it serves both.
+$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt pyproject.toml
+	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.11 or newer" >&2; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "$$(python3 --version) is too old: Python 3.11 or newer is needed" >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || \
+	    { echo "python3 has no venv module: install python3-venv" >&2; exit 1; }
+	@start=$$(date +%s) && echo "setting up $(VENV) from requirements/$*.txt ..." && \
+	    { [ -x $(BIN)/python ] || python3 -m venv $(VENV); } && \
+	    $(PIP) install --require-hashes -r requirements/$*.txt && \
+	    $(PIP) install --no-deps --no-build-isolation --no-index -e . && \
+	    touch $@ && echo "set-up took $$(( $$(date +%s) - start )) s"

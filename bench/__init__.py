@@ -1,0 +1,1 @@
+"""Runs, measures, breaks, checks and explains the designs."""

@@ -1,0 +1,1 @@
+"""Driving designs: from the actions of a generator to messages on a connection."""

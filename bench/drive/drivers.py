@@ -1,0 +1,181 @@
+"""The drivers: who waits, and how. All of them run the same flights.
+
+`run` blocks, `run_async` awaits, `stepping` stops before each flight so that a scheduler (or a fault) decides what happens next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import select
+from collections.abc import Generator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bench.drive.errors import ConnectionLost, ServerError
+from bench.drive.flights import Command, Flight, Flights, Verb
+from bench.drive.link import Link, Ready
+from variants.contract import Rejected, Rows, Side
+
+Links = Mapping[Side, Link]
+"""The connection of each side; with one database both sides share one."""
+
+
+class Told(enum.StrEnum):
+    """What the client of an operation is told: it happened, it did not, or nobody knows."""
+
+    OK = "ok"
+    FAIL = "fail"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How an operation ended: `value` is a read's answer; `reason` says why it is not `ok`."""
+
+    told: Told
+    value: Any = None
+    reason: str | None = None
+    sqlstate: str | None = None
+
+
+class Progress:
+    """How far the transactions of an operation are: what decides between `fail` and `info` when an error arises."""
+
+    __slots__ = ("committed", "committing")
+
+    def __init__(self) -> None:
+        self.committed = False
+        self.committing = False
+
+    def sending(self, flight: Flight) -> None:
+        """Note that a flight goes out."""
+        self.committing = any(_decides(command) for command in flight)
+
+    def answered(self) -> None:
+        """Note that all its answers came."""
+        self.committed = self.committed or self.committing
+        self.committing = False
+
+    def completion(self, error: ServerError | ConnectionLost) -> Completion:
+        """The honest word for an operation that ended in this error.
+
+        A definite abort after an earlier commit is `info` (a part happened), and so is a connection lost while a commit was
+        under way; a server error of severity FATAL or PANIC at a commit proves nothing.
+        """
+        if isinstance(error, ServerError):
+            unsure = self.committing and error.severity != "ERROR"
+            told = Told.INFO if self.committed or unsure else Told.FAIL
+            return Completion(told, reason=str(error), sqlstate=error.sqlstate)
+        told = Told.INFO if self.committed or self.committing else Told.FAIL
+        return Completion(told, reason=f"connection lost: {error}")
+
+
+def _decides(command: Command) -> bool:
+    """Whether the command ends a transaction that may have written."""
+    return command.verb is Verb.COMMIT or (
+        command.alone and command.statement is not None and command.statement.constant.writes
+    )
+
+
+def stepping(links: Links, flights: Flights) -> Generator[Flight, None, Completion]:
+    """Yield each flight before it is sent; the caller goes on with `next`. Closing it rolls back what is open."""
+    progress = Progress()
+    rows: list[Rows] | None = None
+    try:
+        while True:
+            try:
+                flight = next(flights) if rows is None else flights.send(rows)
+            except StopIteration as stop:
+                return _ended(stop.value)
+            yield flight
+            progress.sending(flight)
+            try:
+                rows = wait(links[flight[0].side], flight)
+            except (ServerError, ConnectionLost) as error:
+                return progress.completion(error)
+            progress.answered()
+    finally:
+        flights.close()
+        for link in set(links.values()):
+            roll_back(link)
+
+
+def run(links: Links, flights: Flights) -> Completion:
+    """Run an operation to its end on blocking connections."""
+    steps = stepping(links, flights)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
+
+
+async def run_async(links: Links, flights: Flights) -> Completion:
+    """Run an operation to its end, awaiting each answer; other coroutines run meanwhile."""
+    progress = Progress()
+    rows: list[Rows] | None = None
+    try:
+        while True:
+            try:
+                flight = next(flights) if rows is None else flights.send(rows)
+            except StopIteration as stop:
+                return _ended(stop.value)
+            progress.sending(flight)
+            try:
+                rows = await wait_async(links[flight[0].side], flight)
+            except (ServerError, ConnectionLost) as error:
+                return progress.completion(error)
+            progress.answered()
+    finally:
+        flights.close()
+        for link in set(links.values()):
+            roll_back(link)
+
+
+def wait(link: Link, flight: Flight) -> list[Rows]:
+    """Exchange a flight, blocking in `poll` while the socket is not ready."""
+    poll = select.poll()
+    exchange = link.exchange(flight)
+    while True:
+        try:
+            ready = next(exchange)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
+        poll.register(link.socket, select.POLLIN if ready is Ready.READ else select.POLLOUT)
+        poll.poll()
+
+
+async def wait_async(link: Link, flight: Flight) -> list[Rows]:
+    """Exchange a flight, yielding to the event loop while the socket is not ready."""
+    loop = asyncio.get_running_loop()
+    exchange = link.exchange(flight)
+    while True:
+        try:
+            ready = next(exchange)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
+        done = asyncio.Event()
+        if ready is Ready.READ:
+            loop.add_reader(link.socket, done.set)
+        else:
+            loop.add_writer(link.socket, done.set)
+        try:
+            await done.wait()
+        finally:
+            loop.remove_reader(link.socket)
+            loop.remove_writer(link.socket)
+
+
+def roll_back(link: Link) -> None:
+    """End an open transaction of a connection that still lives; a lost one has none."""
+    if link.in_transaction:
+        with suppress(ConnectionLost, ServerError):
+            wait(link, (Command(Verb.ROLLBACK, Side.CENTRAL),))
+
+
+def _ended(value: Any) -> Completion:
+    if isinstance(value, Rejected):
+        return Completion(Told.FAIL, reason=value.reason)
+    return Completion(Told.OK, value=value)

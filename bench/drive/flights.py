@@ -1,0 +1,240 @@
+"""From tasks to flights: what is sent together before anybody waits. Pure; no connection is touched here.
+
+The layers are generators over generators. `expand` turns a design's actions into Begin, Commit and groups of statements, and
+holds the design to its contract. `plain` sends one command a flight (one round trip each, as the real server's driver does);
+`shared` lets BEGIN ride with the first and COMMIT with the last statements. `operation_flights` chains the tasks of an operation
+per side, or merged into one transaction.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.drive.errors import ContractError
+from variants.contract import Begin, Commit, Ensure, Rejected, Rows, Side, Statement, Task, Writing
+
+
+class Verb(enum.Enum):
+    """What a command asks of the server."""
+
+    BEGIN = "BEGIN"
+    COMMIT = "COMMIT"
+    ROLLBACK = "ROLLBACK"
+    EXECUTE = "EXECUTE"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command for the connection of a side; only EXECUTE has a statement. `alone`: it is a transaction of its own."""
+
+    verb: Verb
+    side: Side
+    statement: Statement | None = None
+    alone: bool = False
+
+
+Flight = tuple[Command, ...]
+Flights = Generator[Flight, Sequence[Rows], Any]
+"""Yields flights for one side each, is sent the rows of each command, and returns what the operation returns."""
+
+
+class Atomicity(enum.StrEnum):
+    """The factor: transactions as the design states them, or one for the whole operation."""
+
+    PER_SIDE = "per_side"
+    JOINED = "joined"
+
+
+class Exchange(enum.StrEnum):
+    """The factor: one round trip a command, or shared flights (pipeline mode)."""
+
+    PLAIN = "plain"
+    SHARED = "shared"
+
+
+Group = tuple[Statement, ...]
+Primitives = Generator[Begin | Commit | Group, Sequence[Rows], Rejected | None]
+
+
+def expand(body: Writing) -> Primitives:
+    """Begin, Commit and groups of statements of one task, with `Ensure` spelled out as find, else add.
+
+    Raises `ContractError` when the body yields something else, or opens and closes transactions out of turn.
+    """
+    answer: Any = None
+    open_side: Side | None = None
+    while True:
+        try:
+            action = body.send(answer)
+        except StopIteration as stop:
+            return _ending(stop.value, open_side)
+        match action:
+            case Begin(side=side):
+                if open_side is not None:
+                    raise ContractError(f"begins a transaction on the {side} side while one is open")
+                open_side, answer = side, None
+                yield action
+            case Commit(side=side):
+                if open_side is not side:
+                    raise ContractError(f"commits on the {side} side, where no transaction is open")
+                open_side, answer = None, None
+                yield action
+            case Statement() | Ensure():
+                answer = (yield from _group((action,), open_side))[0]
+            case tuple():
+                answer = yield from _group(action, open_side)
+            case _:
+                raise ContractError(f"yields {action!r}, which is no action")
+
+
+def _ending(value: Any, open_side: Side | None) -> Rejected | None:
+    if isinstance(value, Rejected):
+        return value
+    if value is not None:
+        raise ContractError(f"returns {value!r} instead of nothing or Rejected")
+    if open_side is not None:
+        raise ContractError(f"ends with an open transaction on the {open_side} side")
+    return None
+
+
+def _group(members: tuple[Any, ...], open_side: Side | None) -> Generator[Group, Sequence[Rows], list[Any]]:
+    for member in members:
+        if not isinstance(member, (Statement, Ensure)):
+            raise ContractError(f"yields a group with {member!r} in it, which is no statement")
+        statement = member if isinstance(member, Statement) else member.find
+        if open_side is not None and statement.side is not open_side:
+            raise ContractError(f"sends a {statement.side} statement within a transaction of the {open_side} side")
+    if not members:
+        return []
+    rows = yield tuple(member if isinstance(member, Statement) else member.find for member in members)
+    answers: list[Any] = []
+    for member, found in zip(members, rows, strict=True):
+        if isinstance(member, Statement):
+            answers.append(found if member.needs_rows else None)
+            continue
+        if not found:
+            yield member.add
+        answers.append(member.key)
+    return answers
+
+
+def join(tasks: Sequence[Task]) -> Primitives:
+    """All tasks as one transaction: their own Begin and Commit are ignored, `Rejected` rolls everything back."""
+    yield Begin(Side.CENTRAL)
+    for task in tasks:
+        primitives = expand(task.body)
+        rows: Sequence[Rows] | None = None
+        while True:
+            try:
+                primitive = next(primitives) if rows is None else primitives.send(rows)
+            except StopIteration as stop:
+                if stop.value is not None:
+                    return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
+                break
+            rows = () if isinstance(primitive, (Begin, Commit)) else (yield primitive)
+    yield Commit(Side.CENTRAL)
+    return None
+
+
+def plain(primitives: Primitives, route: Side | None = None) -> Flights:
+    """One command a flight. `route` sends everything to one side's connection, whatever side a statement names."""
+    open_side: Side | None = None
+    rows: Sequence[Rows] = ()
+    primitive = next(primitives, None)
+    try:
+        while True:
+            match primitive:
+                case Begin(side=side):
+                    open_side = route or side
+                    yield (Command(Verb.BEGIN, open_side),)
+                    rows = ()
+                case Commit(side=side):
+                    yield (Command(Verb.COMMIT, route or side),)
+                    open_side, rows = None, ()
+                case tuple():
+                    answers: list[Rows] = []
+                    for statement in primitive:
+                        command = Command(Verb.EXECUTE, route or statement.side, statement, open_side is None)
+                        answers += yield (command,)
+                    rows = answers
+            primitive = primitives.send(rows)
+    except StopIteration as stop:
+        if open_side is not None:
+            yield (Command(Verb.ROLLBACK, open_side),)
+        return stop.value
+
+
+def shared(primitives: Primitives, route: Side | None = None) -> Flights:
+    """As few flights as the design's needs allow: a flight ends where rows are needed, and at COMMIT.
+
+    Nothing rides behind a COMMIT, since whether it succeeded must be known first. Statements outside of a transaction share a
+    flight only within their group, each a transaction of its own.
+    """
+    open_side: Side | None = None
+    waiting: list[Command] = []
+    rows: Sequence[Rows] = ()
+    primitive = next(primitives, None)
+    try:
+        while True:
+            match primitive:
+                case Begin(side=side):
+                    open_side = route or side
+                    waiting, rows = [Command(Verb.BEGIN, open_side)], ()
+                case Commit(side=side):
+                    yield (*waiting, Command(Verb.COMMIT, route or side))
+                    open_side, waiting, rows = None, [], ()
+                case tuple():
+                    group = [Command(Verb.EXECUTE, route or s.side, s, open_side is None) for s in primitive]
+                    if open_side is not None and not any(statement.needs_rows for statement in primitive):
+                        waiting, rows = waiting + group, [()] * len(group)
+                    else:
+                        answers = yield (*waiting, *group)
+                        rows, waiting = answers[len(waiting) :], []
+            primitive = primitives.send(rows)
+    except StopIteration as stop:
+        if open_side is not None and not (waiting and waiting[0].verb is Verb.BEGIN):
+            yield (Command(Verb.ROLLBACK, open_side),)
+        return stop.value
+
+
+def operation_flights(tasks: Sequence[Task], atomicity: Atomicity, exchange: Exchange) -> Flights:
+    """The flights of one operation; returns `Rejected` when a task was, and then later tasks are not run."""
+    split = plain if exchange is Exchange.PLAIN else shared
+    if atomicity is Atomicity.JOINED:
+        return (yield from split(join(tasks), Side.CENTRAL)) if tasks else None
+    committed = False
+    for task in tasks:
+        flights = split(expand(task.body))
+        answers: Sequence[Rows] | None = None
+        while True:
+            try:
+                flight = next(flights) if answers is None else flights.send(answers)
+            except StopIteration as stop:
+                if stop.value is None:
+                    break
+                if committed:
+                    raise ContractError(f"task {task.name!r} is rejected after a commit of the operation") from None
+                return stop.value
+            answers = yield flight
+            committed = committed or any(c.verb is Verb.COMMIT or (c.alone and _writes(c)) for c in flight)
+    return None
+
+
+def _writes(command: Command) -> bool:
+    return command.statement is not None and command.statement.constant.writes
+
+
+def reading_flights(reading: Generator[Statement, Rows, Any]) -> Flights:
+    """The flights of a read: each statement travels alone; returns the answer."""
+    rows: Rows | None = None
+    while True:
+        try:
+            statement = next(reading) if rows is None else reading.send(rows)
+        except StopIteration as stop:
+            return stop.value
+        if not isinstance(statement, Statement) or not statement.needs_rows:
+            raise ContractError(f"a read yields {statement!r}, which is no statement whose rows are needed")
+        (rows,) = yield (Command(Verb.EXECUTE, statement.side, statement, True),)

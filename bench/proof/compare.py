@@ -1,0 +1,114 @@
+"""Comparing what a store says with what the reference model says. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.proof.masks import Standing, gap_counts, kinds_of, masked
+from bench.proof.observation import Mapped, Observation, Sequenced
+from variants.contract import Gap
+from variants.schema.identity import memory_id, unique_uuid
+from workloads.model import Bounds, Model
+from workloads.projection import AgentMessageRow, Difference, Projection, Row, relations
+
+_BOUNDED = ("a_server", "a_channel", "a_member")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The verdict for one store: `differences` is empty exactly when it did the same work as the model.
+
+    `expected_digest` is that of the model less the gaps; `gaps` counts the rows that each declared gap touches.
+    """
+
+    design: str
+    expected_digest: str
+    observed_digest: str
+    differences: tuple[str, ...]
+    gaps: dict[str, int]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the results of this store may be shown."""
+        return not self.differences
+
+
+def prove(design: str, gaps: Sequence[Gap], model: Model, observation: Observation) -> Proof:
+    """Compare all facts, the order of messages and the id mapping."""
+    standing = Standing.of(model)
+    kinds = kinds_of(gaps)
+    whole = model.projection()
+    expected = masked(whole, kinds, standing)
+    differences = [
+        *map(str, facts_differ(expected, model.bounds(), observation.projection)),
+        *order_differs(observation.order),
+        *(mapping_differs(observation.id_map, observation.projection.a_message) if observation.id_map is not None else ()),
+    ]
+    return Proof(
+        design,
+        expected.digest(),
+        _at_lower_bound(expected, observation.projection).digest(),
+        tuple(differences),
+        gap_counts(whole, kinds, standing),
+    )
+
+
+def facts_differ(expected: Projection, bounds: Bounds, observed: Projection) -> list[Difference]:
+    """Rows that only one side has. Agents' servers, channels and members may be any set between the model's two bounds."""
+    differences: list[Difference] = []
+    upper = {"a_server": bounds.a_server, "a_channel": bounds.a_channel, "a_member": bounds.a_member}
+    found = relations(observed)
+    for name, wanted in relations(expected).items():
+        have, want = Counter[Row](found[name]), Counter[Row](wanted)
+        allowed = want | Counter[Row](upper[name]) if name in _BOUNDED else want
+        differences += [Difference(name, row, True) for row in (want - have).elements()]
+        differences += [Difference(name, row, False) for row in (have - allowed).elements()]
+    return differences
+
+
+def order_differs(order: Sequence[Sequenced]) -> list[str]:
+    """Messages whose `seq` is not their rank by time within their channel (and agent)."""
+    lanes: dict[tuple[str | None, str], list[Sequenced]] = {}
+    for item in order:
+        lanes.setdefault((item.agent, item.channel), []).append(item)
+    lines: list[str] = []
+    for (agent, channel), items in lanes.items():
+        items.sort(key=lambda item: item.created_at_ms)
+        for rank, item in enumerate(items, start=1):
+            if item.seq != rank:
+                whose = "central" if agent is None else f"agent {agent}"
+                lines.append(f"order: {whose}, channel {channel!r}: message {item.message!r} has seq {item.seq}, not {rank}")
+    return lines
+
+
+def mapping_differs(id_map: Sequence[Mapped], messages: Sequence[AgentMessageRow]) -> list[str]:
+    """Links that the formula does not give, repeated links, and agents' messages without one."""
+    lines = [
+        f"id_map: {link.kind} {link.central_id!r} of agent {link.agent} is {link.local_id}, not {expected}"
+        for link in id_map
+        if link.local_id != (expected := _local_id(link))
+    ]
+    repeated = Counter((link.agent, link.kind, link.central_id) for link in id_map)
+    lines += [f"id_map: {kind} {central!r} of agent {agent} is linked {n} times" for (agent, kind, central), n in repeated.items() if n > 1]
+    linked = {(link.agent, link.central_id) for link in id_map if link.kind == "message"}
+    lines += [
+        f"id_map: message {row.message!r} of agent {row.agent} has no link"
+        for row in messages
+        if (row.agent, row.message) not in linked
+    ]
+    return lines
+
+
+def _local_id(link: Mapped) -> str:
+    if link.kind == "message":
+        return memory_id(link.agent, link.central_id)
+    return unique_uuid(link.agent, link.central_id)
+
+
+def _at_lower_bound(expected: Projection, observed: Projection) -> Projection:
+    """The observed facts with the bounded relations cut to what must be there, so that equal work has equal digests."""
+    found, wanted = relations(observed), {name: set(rows) for name, rows in relations(expected).items() if name in _BOUNDED}
+    cut = {name: tuple(row for row in found[name] if row in wanted[name]) for name in _BOUNDED}
+    return Projection(**{**found, **cut})  # type: ignore[arg-type]  # rows keep the type of their relation

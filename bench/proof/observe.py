@@ -1,0 +1,87 @@
+"""Reading a store's canonical views: the one place where the proof touches a database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from bench.drive.errors import ContractError
+from bench.proof.observation import Mapped, Observation, Sequenced
+from bench.stores import Store
+from workloads.projection import RELATIONS, Projection, canonical_json, ordered
+
+# Which relations a selection of channels narrows; the others are narrowed to the servers of the selection by the caller.
+_BY_CHANNEL = frozenset({"c_channel", "c_member", "c_message", "a_channel", "a_member", "a_message"})
+
+
+def observe(store: Store, channels: Collection[str] | None = None) -> Observation:
+    """Everything, or the facts of these channels (relations of servers and agents stay whole; no id mapping then).
+
+    One REPEATABLE READ, READ ONLY snapshot. Raises `ContractError` when a view is missing, fails or has other columns.
+    """
+    views = store.design.views()
+    missing = RELATIONS.keys() - views.keys()
+    if missing:
+        raise ContractError(f"{store.design.name}: views() lacks {', '.join(sorted(missing))}")
+    with psycopg.connect(store.conninfo, row_factory=tuple_row) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        rows = {name: _rows(connection, name, views, channels) for name in RELATIONS}
+        id_map = _id_map(connection, views["id_map"]) if "id_map" in views and channels is None else None
+    order = [*_order(rows["c_message"], None), *_order(rows["a_message"], "agent")]
+    facts = {name: ordered(_typed(name, found)) for name, found in rows.items()}
+    return Observation(Projection(**cast(Any, facts)), tuple(order), id_map)
+
+
+def _rows(
+    connection: psycopg.Connection[Any], name: str, views: Mapping[str, str], channels: Collection[str] | None
+) -> list[dict[str, Any]]:
+    fields = [_selected(field) for field in RELATIONS[name]._fields]
+    names = list(RELATIONS[name]._fields)
+    if name.endswith("_message"):
+        fields.append(sql.SQL("v.seq"))
+        names.append("seq")
+    query = sql.SQL("SELECT {} FROM ({}) v").format(sql.SQL(", ").join(fields), sql.SQL(cast(Any, views[name])))
+    parameters: Sequence[object] = ()
+    if channels is not None and name in _BY_CHANNEL:
+        query += sql.SQL(" WHERE v.channel = ANY(%s)")
+        parameters = (list(channels),)
+    try:
+        found = connection.execute(query, parameters or None)
+    except psycopg.Error as error:
+        raise ContractError(f"view {name} of the design fails: {str(error).splitlines()[0]}") from error
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _selected(field: str) -> sql.Composable:
+    if field.endswith("_ms"):
+        column = sql.Identifier("v", field.removesuffix("_ms"))
+        return sql.SQL("(extract(epoch FROM {}) * 1000)::bigint").format(column)
+    return sql.Identifier("v", field)
+
+
+def _typed(name: str, rows: list[dict[str, Any]]) -> list[Any]:
+    kind = RELATIONS[name]
+    for row in rows:
+        if "metadata" in row:
+            row["metadata"] = canonical_json(row["metadata"])
+    return [kind(*(row[field] for field in kind._fields)) for row in rows]
+
+
+def _order(rows: list[dict[str, Any]], agent: str | None) -> list[Sequenced]:
+    return [
+        Sequenced(row[agent] if agent else None, row["channel"], row["message"], row["created_at_ms"], row["seq"])
+        for row in rows
+    ]
+
+
+def _id_map(connection: psycopg.Connection[Any], view: str) -> tuple[Mapped, ...]:
+    query = sql.SQL("SELECT v.agent, v.kind, v.central_id, v.local_id FROM ({}) v").format(sql.SQL(cast(Any, view)))
+    try:
+        return tuple(Mapped(*row) for row in connection.execute(query))
+    except psycopg.Error as error:
+        raise ContractError(f"view id_map of the design fails: {str(error).splitlines()[0]}") from error

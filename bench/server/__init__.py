@@ -1,0 +1,1 @@
+"""PostgreSQL servers: found, started, described and always stopped."""

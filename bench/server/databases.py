@@ -1,0 +1,52 @@
+"""Databases of a server: made, dropped, and flushed to disk."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import sql
+
+from bench.errors import UserError
+from bench.server.endpoint import Endpoint
+
+_MAINTENANCE = "postgres"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+def create_database(endpoint: Endpoint, name: str, template: str | None = None) -> None:
+    """Makes a database, empty or as a copy of `template`, to which nobody may be connected.
+
+    A copy is written through the WAL: the other strategy would force two checkpoints for each.
+    Raises UserError for a name that is not plain, psycopg.Error where the server refuses.
+    """
+    command = sql.SQL("CREATE DATABASE {}").format(_identifier(name))
+    if template is not None:
+        command += sql.SQL(" TEMPLATE {} STRATEGY WAL_LOG").format(_identifier(template))
+    _execute(endpoint, command)
+
+
+def drop_database(endpoint: Endpoint, name: str) -> None:
+    """Drops a database and ends the sessions in it. Missing is fine, so that cleaning up can be repeated.
+
+    Raises UserError for a name that is not plain, psycopg.Error where the server refuses: a prepared transaction in
+    the database must be ended first.
+    """
+    _execute(endpoint, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_identifier(name)))
+
+
+def checkpoint(endpoint: Endpoint) -> None:
+    """Writes all that was changed to disk, and returns when it is."""
+    _execute(endpoint, sql.SQL("CHECKPOINT"))
+
+
+def _identifier(name: str) -> sql.Identifier:
+    if not _NAME.fullmatch(name):
+        raise UserError(f"database name {name!r}: use a small letter, then up to 62 small letters, digits and underscores")
+    return sql.Identifier(name)
+
+
+def _execute(endpoint: Endpoint, command: sql.SQL | sql.Composed) -> None:
+    # None of these may run inside a transaction.
+    with psycopg.connect(endpoint.conninfo(_MAINTENANCE), autocommit=True) as connection:
+        connection.execute(command)

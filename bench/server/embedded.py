@@ -1,0 +1,133 @@
+"""A PostgreSQL server of our own, for as long as a `with` block lasts."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+import psycopg
+from psycopg import sql
+
+from bench.server.abandoned import DATA, clear_abandoned
+from bench.server.binaries import Binaries, find_binaries
+from bench.server.endpoint import Endpoint
+from bench.server.folders import owned_folder, temporary_roots
+from bench.server.launch import checked_settings, initialise, launch
+from bench.server.placement import placed
+from bench.server.postmaster import Postmaster
+
+__all__ = ["PHASE_SETTINGS", "EmbeddedServer", "Endpoint", "ServerPhase", "running"]
+
+_RELOAD_DEADLINE_S = 30.0
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
+class ServerPhase(enum.Enum):
+    """What the server is to do beside the work that it is given."""
+
+    MEASURE = "measure"
+    """Nothing: no autovacuum and no checkpoint but those asked for, so that costs are those of the statements."""
+    STEADY = "steady"
+    """What PostgreSQL does by default, so that costs are those of daily operation."""
+
+
+# Both phases state the same names, so that changing the phase leaves nothing of the other.
+PHASE_SETTINGS: Mapping[ServerPhase, Mapping[str, str]] = MappingProxyType(
+    {
+        ServerPhase.MEASURE: {"autovacuum": "off", "checkpoint_timeout": "1h", "max_wal_size": "16GB"},
+        ServerPhase.STEADY: {"autovacuum": "on", "checkpoint_timeout": "5min", "max_wal_size": "1GB"},
+    }
+)
+
+
+class EmbeddedServer:
+    """A running server.
+
+    `pid` is that of the postmaster, our direct child. `version` reads like "18.6". `data_folder` is gone once the block
+    of `running` ends.
+    """
+
+    def __init__(self, postmaster: Postmaster, endpoint: Endpoint, data_folder: Path, fixed_settings: frozenset[str]) -> None:
+        self.endpoint = endpoint
+        self.data_folder = data_folder
+        self.version = _version(endpoint)
+        self._postmaster = postmaster
+        self._fixed_settings = fixed_settings
+
+    @property
+    def pid(self) -> int:
+        """The process id of the postmaster."""
+        return self._postmaster.pid
+
+    def settings(self, phase: ServerPhase) -> None:
+        """Puts a phase's settings into force, and returns once they are.
+
+        A setting that was given to `running` keeps its value. For MEASURE running autovacuum workers are ended.
+        Raises RuntimeError where the server does not follow in 30 s.
+        """
+        wanted = {name: value for name, value in PHASE_SETTINGS[phase].items() if name not in self._fixed_settings}
+        with psycopg.connect(self.endpoint.conninfo("postgres"), autocommit=True) as connection:
+            for name, value in wanted.items():
+                change = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+                connection.execute(change)
+            connection.execute("SELECT pg_reload_conf()")
+            deadline = time.monotonic() + _RELOAD_DEADLINE_S
+            while not _in_force(connection, wanted):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"embedded server: the settings of phase {phase.value} do not come into force")
+                time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Shuts the server down fast and waits; immediately after a deadline. Idempotent."""
+        self._postmaster.stop()
+
+
+@contextmanager
+def running(settings: Mapping[str, str] = _NO_SETTINGS, *, binaries: Binaries | None = None) -> Iterator[EmbeddedServer]:
+    """Starts a server with a data folder of its own. Stops it and removes every folder it made, whatever happens.
+
+    What killed runs left behind is cleared first. `settings` are PostgreSQL's, by name; they come before the
+    project's. Enter it from a thread that lasts until the end of the block: on Linux the kernel stops the server with
+    that thread.
+
+    Raises UserError where this machine cannot run the server and says what to do, RuntimeError where the server fails.
+    """
+    full_settings = checked_settings(settings)
+    for root in temporary_roots():
+        clear_abandoned(root)
+    with placed(binaries or find_binaries()) as placement:
+        # Closed to others, but an account that the server runs as must be able to pass on to its own data folder.
+        mode = 0o700 if placement.account is None else 0o711
+        with owned_folder(placement.root, mode) as folder:
+            data = folder / DATA
+            password = initialise(placement, folder, data)
+            postmaster, endpoint = launch(placement, data, password, full_settings)
+            try:
+                yield EmbeddedServer(postmaster, endpoint, data, frozenset(settings))
+            finally:
+                postmaster.stop()
+
+
+def _version(endpoint: Endpoint) -> str:
+    with psycopg.connect(endpoint.conninfo("postgres")) as connection:
+        number = connection.info.server_version
+    return f"{number // 10000}.{number % 10000}"
+
+
+def _in_force(connection: psycopg.Connection[tuple[object, ...]], wanted: Mapping[str, str]) -> bool:
+    """Other processes of the server follow a reload in their own time, autovacuum's the last of them."""
+    for name, value in wanted.items():
+        row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
+        if row != (value,):
+            return False
+    if wanted.get("autovacuum") != "off":
+        return True
+    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'")
+    row = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type IN ('autovacuum launcher', 'autovacuum worker')"
+    ).fetchone()
+    return row == (0,)

@@ -1,0 +1,109 @@
+"""Programs run under an unprivileged account, with an end that is tied to ours."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+_ACCOUNT_NAMES = ("postgres", "nobody")
+_KEPT_VARIABLES = ("LD_LIBRARY_PATH", "TMPDIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the machine that a program can be run as."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def unprivileged_accounts() -> tuple[Account, ...]:
+    """The accounts that root may hand a server to, best first. A bare number will not do: initdb looks its name up."""
+    found = []
+    for name in _ACCOUNT_NAMES:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        if entry.pw_uid != 0:
+            found.append(Account(name, entry.pw_uid, entry.pw_gid))
+    return tuple(found)
+
+
+def start(arguments: Sequence[str], account: Account | None, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Starts a program as our direct child; `account` None means as ourselves. Both its outputs go to `output`.
+
+    It has a session of its own, so that Ctrl-C at a terminal reaches only us, who then stop it in good order. On Linux
+    it receives SIGQUIT as soon as the thread that called this ends, however it ends: call it from a thread that lives
+    as long as the program is wanted.
+
+    Raises OSError where the program cannot be executed.
+    """
+    return subprocess.Popen(
+        list(arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        cwd="/",
+        env=_environment(),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+        start_new_session=True,
+        preexec_fn=_die_with_parent(),  # noqa: PLW1509 - the kernel offers no other place; it takes no lock
+    )
+
+
+def run(arguments: Sequence[str], account: Account | None, timeout_s: float) -> tuple[int, str]:
+    """Runs a program to its end and returns its exit code and all it printed.
+
+    Raises OSError where it cannot be executed, subprocess.TimeoutExpired after `timeout_s`.
+    """
+    with tempfile.TemporaryFile() as output:
+        process = start(arguments, account, output)
+        try:
+            code = process.wait(timeout_s)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        output.seek(0)
+        return code, output.read().decode("utf-8", "replace").strip()
+
+
+def _environment() -> dict[str, str]:
+    """Little is passed on: PGDATA, PGOPTIONS or a time zone of the caller would change what is measured."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", **kept}
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """What the child does before it becomes the program: ask the kernel to end it when we are gone.
+
+    Nothing of ours runs after a SIGKILL, so only the kernel can stop the server then. It must be asked in the child
+    and after the change of account, which clears the request; that is the point at which `preexec_fn` runs. SIGQUIT is
+    PostgreSQL's immediate shutdown: the postmaster takes its backends and shared memory with it.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong]
+    parent = os.getpid()
+
+    def ask() -> None:
+        # A kernel that refuses costs us this net only: what stays behind is then cleared at the next start.
+        prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0)
+        if os.getppid() != parent:  # The parent ended before the request was made: nobody would send the signal.
+            os._exit(1)
+
+    return ask

@@ -1,0 +1,81 @@
+"""Databases that hold a design: made from its tables, copied for each trial, opened for clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable, sort_tables
+
+from bench.drive.drivers import Links
+from bench.drive.flights import Exchange
+from bench.drive.link import Link
+from bench.server.databases import checkpoint, create_database, drop_database
+from bench.server.endpoint import Endpoint
+from variants.contract import Design, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A design and the database that holds its tables."""
+
+    design: Design
+    endpoint: Endpoint
+    database: str
+
+    @property
+    def conninfo(self) -> str:
+        """How to reach the database; holds the password."""
+        return self.endpoint.conninfo(self.database)
+
+    @contextmanager
+    def links(self, exchange: Exchange) -> Iterator[Links]:
+        """One connection for both sides, closed at the end."""
+        link = Link(self.conninfo, exchange)
+        try:
+            yield {Side.CENTRAL: link, Side.AGENT: link}
+        finally:
+            link.close()
+
+
+def tables_of(design: Design) -> list[Table]:
+    """The tables of both sides, referenced ones first."""
+    return sort_tables([table for metadata in design.tables.values() for table in metadata.tables.values()])
+
+
+def ddl(design: Design) -> list[str]:
+    """The statements that create a design's tables and indexes, from the tables alone."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialect constructors are untyped
+    statements: list[str] = []
+    for table in tables_of(design):
+        statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        statements += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
+    return statements
+
+
+def install(design: Design, endpoint: Endpoint, database: str, extensions: Sequence[str] = ()) -> Store:
+    """A new database with the design's empty tables; also a template for `copy`."""
+    create_database(endpoint, database)
+    store = Store(design, endpoint, database)
+    with psycopg.connect(store.conninfo, autocommit=True) as connection:
+        for extension in extensions:
+            connection.execute(psycopg.sql.SQL("CREATE EXTENSION {}").format(psycopg.sql.Identifier(extension)))
+        for statement in ddl(design):
+            connection.execute(statement.encode())
+    return store
+
+
+@contextmanager
+def copy(template: Store, database: str) -> Iterator[Store]:
+    """A fresh database for one trial, flushed by a checkpoint, dropped at the end."""
+    create_database(template.endpoint, database, template.database)
+    try:
+        checkpoint(template.endpoint)
+        yield Store(template.design, template.endpoint, database)
+    finally:
+        drop_database(template.endpoint, database)

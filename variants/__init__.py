@@ -1,0 +1,1 @@
+"""The storage designs: their tables, and the statements of each operation as data."""

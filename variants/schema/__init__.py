@@ -1,0 +1,1 @@
+"""Tables and the id mapping that several designs share."""

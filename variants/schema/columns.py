@@ -1,0 +1,25 @@
+"""Column types and the edit number, which the designs share."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, bindparam, cast, func, literal_column
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, UUID
+from sqlalchemy.sql.elements import ColumnElement
+
+MILLISECONDS = TIMESTAMP(timezone=False, precision=3)
+"""Times are `timestamp(3)` without time zone, in UTC; parameters and results are integer milliseconds since the Unix epoch."""
+
+UUID_TEXT = UUID(as_uuid=False)
+"""A `uuid` column; parameters and results are its canonical text."""
+
+
+def revised(metadata: Column[object]) -> ColumnElement[object]:
+    """The metadata of a message with the edit number of the parameter `rev` in it."""
+    number = func.jsonb_build_object(literal_column("'rev'"), bindparam("rev", type_=Integer), type_=JSONB)
+    return metadata.op("||", return_type=JSONB())(number)
+
+
+def not_newer(metadata: Column[object]) -> ColumnElement[bool]:
+    """Whether the stored edit number is at most the parameter `rev`: an edit that was overtaken must not win."""
+    stored = metadata.op("->>")(literal_column("'rev'"))
+    return cast(stored, Integer) <= bindparam("rev", type_=Integer)

@@ -1,0 +1,47 @@
+"""From central ids to an agent's own ids, as the real server computes them.
+
+The formulas are those of elizaOS core 1.6.1 (`stringToUuid`, `createUniqueUuid`); its published vectors are the test.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import quote
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UNESCAPED = "-_.!~*'()"  # what JavaScript's encodeURIComponent leaves alone besides letters and digits
+
+
+def hashed_uuid(text: str) -> str:
+    """SHA-1 of the percent-encoded text as a UUID with version nibble 0 and the RFC variant; what core 1.4.2 did to every text."""
+    digest = bytearray(hashlib.sha1(quote(text, safe=_UNESCAPED).encode(), usedforsecurity=False).digest()[:16])
+    digest[6] &= 0x0F
+    digest[8] = digest[8] & 0x3F | 0x80
+    raw = digest.hex()
+    return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+
+
+def string_to_uuid(value: str | int) -> str:
+    """`stringToUuid` of core 1.6.1: a text that is a UUID stays as it is, case kept; anything else is hashed."""
+    text = str(value)
+    return text if _UUID.fullmatch(text) else hashed_uuid(text)
+
+
+def unique_uuid(agent_id: str, base: str) -> str:
+    """`createUniqueUuid`: the id under which an agent knows `base`; its own id stays itself."""
+    return agent_id if base == agent_id else string_to_uuid(f"{base}:{agent_id}")
+
+
+def memory_id(agent_id: str, message_id: str) -> str:
+    """The id of an agent's copy of a message (the formula since core 1.3.2)."""
+    return unique_uuid(agent_id, f"{message_id}-{agent_id}")
+
+
+def central_uuid(central_id: str) -> str:
+    """A UUID key for a central id of any form: itself when it is one in canonical form, else its hash.
+
+    An upper-case UUID is hashed too: the type `uuid` would fold it onto the lower-case one, which is another id.
+    """
+    return central_id if _CANONICAL.fullmatch(central_id) else hashed_uuid(central_id)

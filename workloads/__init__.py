@@ -1,0 +1,1 @@
+"""What is asked of a store: operations, their generators and real traces, without any SQL."""

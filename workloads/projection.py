@@ -1,0 +1,206 @@
+"""The canonical projection: what a store must be able to say, in the same words for every design.
+
+Each relation is a set of rows; the order of messages is their `created_at_ms` alone. Texts of JSON are canonical (sorted keys).
+`None` stands for a fact that is absent. Views of designs deliver these relations with exactly these columns, in this order;
+`c_message` and `a_message` bring two more behind them, `seq` and `xid` (see `variants.contract`), which are not part of the facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import NamedTuple, TypeVar
+
+
+class ServerRow(NamedTuple):
+    """A server as the central side knows it."""
+
+    server: str
+    name: str
+    source_type: str | None
+    source_id: str | None
+    metadata: str | None
+    created_at_ms: int | None
+
+
+class ChannelRow(NamedTuple):
+    """A channel as the central side knows it."""
+
+    channel: str
+    server: str | None
+    name: str
+    kind: str | None
+    source_type: str | None
+    source_id: str | None
+    topic: str | None
+    metadata: str | None
+    created_at_ms: int | None
+
+
+class AgentRow(NamedTuple):
+    """An agent that was added to a server."""
+
+    server: str
+    agent: str
+    name: str
+
+
+class MemberRow(NamedTuple):
+    """A member of a channel."""
+
+    channel: str
+    member: str
+
+
+class MessageRow(NamedTuple):
+    """A message as the central side has it."""
+
+    message: str
+    channel: str
+    author: str
+    text: str
+    metadata: str
+    source_type: str
+    in_reply_to: str | None
+    rev: int
+    created_at_ms: int
+
+
+class AgentServerRow(NamedTuple):
+    """A server as an agent knows it."""
+
+    agent: str
+    server: str
+    name: str
+    source_type: str | None
+    source_id: str | None
+    metadata: str | None
+    created_at_ms: int | None
+
+
+class AgentChannelRow(NamedTuple):
+    """A channel as an agent knows it."""
+
+    agent: str
+    channel: str
+    server: str | None
+    name: str
+    kind: str | None
+    source_type: str | None
+    source_id: str | None
+    topic: str | None
+    metadata: str | None
+    created_at_ms: int | None
+
+
+class AgentMemberRow(NamedTuple):
+    """A member of a channel as an agent knows it."""
+
+    agent: str
+    channel: str
+    member: str
+
+
+class AgentMessageRow(NamedTuple):
+    """A message as an agent has it."""
+
+    agent: str
+    message: str
+    channel: str
+    author: str
+    text: str
+    metadata: str
+    source_type: str
+    in_reply_to: str | None
+    rev: int
+    created_at_ms: int
+
+
+Row = (
+    ServerRow
+    | ChannelRow
+    | AgentRow
+    | MemberRow
+    | MessageRow
+    | AgentServerRow
+    | AgentChannelRow
+    | AgentMemberRow
+    | AgentMessageRow
+)
+
+RELATIONS: dict[str, type[Row]] = {
+    "c_server": ServerRow,
+    "c_channel": ChannelRow,
+    "c_agent": AgentRow,
+    "c_member": MemberRow,
+    "c_message": MessageRow,
+    "a_server": AgentServerRow,
+    "a_channel": AgentChannelRow,
+    "a_member": AgentMemberRow,
+    "a_message": AgentMessageRow,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """All relations, each a tuple of rows in sorted order."""
+
+    c_server: tuple[ServerRow, ...]
+    c_channel: tuple[ChannelRow, ...]
+    c_agent: tuple[AgentRow, ...]
+    c_member: tuple[MemberRow, ...]
+    c_message: tuple[MessageRow, ...]
+    a_server: tuple[AgentServerRow, ...]
+    a_channel: tuple[AgentChannelRow, ...]
+    a_member: tuple[AgentMemberRow, ...]
+    a_message: tuple[AgentMessageRow, ...]
+
+    def digest(self) -> str:
+        """SHA-256 over all relations; equal digests mean equal facts."""
+        hasher = hashlib.sha256()
+        for relation in fields(self):
+            hasher.update(relation.name.encode())
+            for row in getattr(self, relation.name):
+                hasher.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
+                hasher.update(b"\n")
+        return hasher.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row that only one of two projections has."""
+
+    relation: str
+    row: Row
+    missing: bool
+
+    def __str__(self) -> str:
+        """A line for people: which relation, which row, and whether it is missing or not expected."""
+        what = "missing" if self.missing else "not expected"
+        cells = ", ".join(f"{name}={value!r}" for name, value in zip(self.row._fields, self.row, strict=True))
+        return f"{self.relation}: {what}: {cells}"
+
+
+R = TypeVar("R", bound=Row)
+
+
+def canonical_json(value: Mapping[str, object] | None) -> str | None:
+    """JSON text with sorted keys, for comparing; None stays None."""
+    return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sort_key(row: Row) -> tuple[tuple[bool, object], ...]:
+    """An order in which None comes before every value."""
+    return tuple((value is not None, value if value is not None else 0) for value in row)
+
+
+def ordered(rows: Iterable[R]) -> tuple[R, ...]:
+    """Rows in canonical order; duplicates stay, since a view that repeats a row is wrong."""
+    return tuple(sorted(rows, key=sort_key))
+
+
+def relations(projection: Projection) -> dict[str, tuple[Row, ...]]:
+    """The relations by name."""
+    return {relation.name: getattr(projection, relation.name) for relation in fields(projection)}

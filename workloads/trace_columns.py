@@ -1,0 +1,138 @@
+"""From rows of text to columns of numbers, and the line of the first row that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEEDED = ("t", "ch", "u", "bytes", "reply_to", "bot")
+BOT = frozenset({"0", "1"})
+TEXT_BYTES_MAX = 16 * 1024 * 1024
+T_S_MIN, T_S_MAX = -1_400_000_000.0, 7_700_000_000.0
+"""About 44 years before and 244 years after the origin: every time has a date, wherever the origin is put."""
+
+# Stricter than float() and int(), which also take nan, 1_000 and digits of other scripts.
+_SECONDS = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,2})?")
+_WHOLE = re.compile(r"[0-9]{1,18}")
+
+
+class Problem(Exception):  # noqa: N818 - it becomes an InputError where the file's name is known
+    """What is wrong in a line of the file: `line N: what: what to do`."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line}: {what}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Some rows of a trace; `reply_to` holds rows of the file, -1 for none."""
+
+    t_s: NDArray[np.float64]
+    ch: NDArray[np.int64]
+    u: NDArray[np.int64]
+    text_bytes: NDArray[np.int64]
+    reply_to: NDArray[np.int64]
+    bot: NDArray[np.bool_]
+
+    def between(self, start: int, end: int) -> Columns:
+        """The rows from `start` to before `end`."""
+        return Columns(*(getattr(self, field.name)[start:end] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the needed columns stand in a row, in the order of `NEEDED`, and how many fields a row has."""
+
+    indices: tuple[int, ...]
+    width: int
+
+
+def places_of(header: Sequence[str] | None) -> Places:
+    """The places of the needed columns; raises `Problem` when the file is empty or one is missing or there twice."""
+    if header is None:
+        raise Problem(1, f"the file is empty: give CSV with the columns {', '.join(NEEDED)}")
+    if any("\0" in name for name in header):
+        raise Problem(1, "binary data: give CSV, plain or gzip")
+    missing = [name for name in NEEDED if name not in header]
+    if missing:
+        raise Problem(1, f"no column {', '.join(missing)}: the header must name {', '.join(NEEDED)}")
+    twice = [name for name in NEEDED if header.count(name) > 1]
+    if twice:
+        raise Problem(1, f"column {', '.join(twice)} is there twice: keep one")
+    return Places(tuple(header.index(name) for name in NEEDED), len(header))
+
+
+def read_columns(rows: Sequence[Sequence[str]], places: Places, *, rows_before: int, t_before_s: float) -> Columns:
+    """Convert rows that follow `rows_before` others, the last of which was at `t_before_s`; raises `Problem`."""
+    if {len(row) for row in rows} == {places.width}:
+        by_place = list(zip(*rows, strict=True))
+        t, ch, u, text_bytes, reply_to, bot = (by_place[index] for index in places.indices)
+        if _all(_SECONDS, t) and all(_all(_WHOLE, c) for c in (ch, u, text_bytes, filter(None, reply_to))) and set(bot) <= BOT:
+            columns = Columns(
+                t_s=np.array([float(value) for value in t]),
+                ch=_whole(ch),
+                u=_whole(u),
+                text_bytes=_whole(text_bytes),
+                reply_to=_whole(value or -1 for value in reply_to),
+                bot=np.array([value == "1" for value in bot]),
+            )
+            if _in_range(columns, rows_before, t_before_s):
+                return columns
+    raise _first_problem(rows, places, rows_before, t_before_s)
+
+
+def _all(pattern: re.Pattern[str], column: Iterable[str]) -> bool:
+    return all(map(pattern.fullmatch, column))
+
+
+def _whole(column: Iterable[str | int]) -> NDArray[np.int64]:
+    return np.fromiter(map(int, column), dtype=np.int64)
+
+
+def _in_range(columns: Columns, rows_before: int, t_before_s: float) -> bool:
+    own_rows = np.arange(rows_before, rows_before + len(columns.t_s))
+    return bool(
+        columns.t_s[0] >= max(t_before_s, T_S_MIN)
+        and columns.t_s[-1] <= T_S_MAX
+        and (np.diff(columns.t_s) >= 0).all()
+        and (columns.text_bytes <= TEXT_BYTES_MAX).all()
+        and (columns.reply_to < own_rows).all()
+    )
+
+
+def _first_problem(rows: Sequence[Sequence[str]], places: Places, rows_before: int, t_before_s: float) -> Problem:
+    line = rows_before + 1
+    for row_number, row in enumerate(rows, start=rows_before):
+        line += 1
+        what = _complaint(row, places, row_number, t_before_s)
+        if what is not None:
+            return Problem(line, what)
+        t_before_s = float(row[places.indices[0]])
+    raise AssertionError(f"rows {rows_before} to {rows_before + len(rows) - 1} are right one by one, but not together")
+
+
+def _complaint(row: Sequence[str], places: Places, row_number: int, t_before_s: float) -> str | None:
+    """What is wrong with one row, or None."""
+    if len(row) != places.width:
+        return f"{len(row)} fields, the header has {places.width}: give one field for each column"
+    t, ch, u, text_bytes, reply_to, bot = (row[index] for index in places.indices)
+    if not _SECONDS.fullmatch(t):
+        return f"t is {t!r}: give a finite number of seconds"
+    if not T_S_MIN <= float(t) <= T_S_MAX:
+        return f"t is {t}: give seconds from {T_S_MIN:.0f} to {T_S_MAX:.0f}"
+    if float(t) < t_before_s:
+        return f"t is {t}, the line before has {t_before_s:.15g}: sort the rows by t"
+    for name, value in (("ch", ch), ("u", u), ("bytes", text_bytes)):
+        if not _WHOLE.fullmatch(value):
+            return f"{name} is {value!r}: give a whole number from 0, of at most 18 digits"
+    if int(text_bytes) > TEXT_BYTES_MAX:
+        return f"bytes is {text_bytes}: give at most {TEXT_BYTES_MAX}"
+    if reply_to and not _WHOLE.fullmatch(reply_to):
+        return f"reply_to is {reply_to!r}: give the row of an earlier message, counted from 0, or leave it empty"
+    if reply_to and int(reply_to) >= row_number:
+        return f"reply_to is {reply_to}, this row is {row_number}: give an earlier row, counted from 0, or leave it empty"
+    return None if bot in BOT else f"bot is {bot!r}: give 0 or 1"

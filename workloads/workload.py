@@ -1,0 +1,50 @@
+"""A workload: a named stream of operations that is the same each time it is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from itertools import chain
+
+from workloads.operations import KIND, Member, Operation, Write, kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What is asked, in order.
+
+    `setup` makes what must exist before anything is measured, `operations` is what is measured; each call yields the
+    same stream anew. `parameters` says how the workload came to be, in values that JSON can hold.
+    """
+
+    name: str
+    parameters: Mapping[str, object]
+    setup: Callable[[], Iterator[Write]]
+    operations: Callable[[], Iterator[Operation]]
+
+
+def digest(workload: Workload) -> str:
+    """SHA-256 over all operations, setup first; results of different digests are never compared."""
+    hasher = hashlib.sha256()
+    for operation in chain(workload.setup(), workload.operations()):
+        hasher.update(_canonical(operation))
+        hasher.update(b"\n")
+    return hasher.hexdigest()
+
+
+def counts(workload: Workload) -> dict[str, int]:
+    """How many operations of each kind there are, setup included."""
+    return dict(Counter(kind_of(operation) for operation in chain(workload.setup(), workload.operations())))
+
+
+def _canonical(operation: Operation) -> bytes:
+    facts = {field.name: _plain(getattr(operation, field.name)) for field in fields(operation)}
+    facts["kind"] = KIND[type(operation)]
+    return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def _plain(value: object) -> object:
+    return [value.id, value.role] if isinstance(value, Member) else value
