@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class UserError(Exception):
     """A problem of the user's input, told in one line: what is wrong, where, and what to do.
 
     The command line prints it without a traceback and exits with 2.
     """
+
+
+class InvalidMeasurement(Exception):
+    """What was measured must not be shown: a store did other work than the model, or a contract was broken.
+
+    `lines` say what differs, one fact each. The command line prints them, withholds the results and exits with 3.
+    """
+
+    def __init__(self, reason: str, lines: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.lines = tuple(lines)

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Column, Index, MetaData, Table, Text, bindparam, insert, literal_column, select
+from sqlalchemy import Column, Index, MetaData, Table, Text, bindparam, insert, select
 
 from variants.contract import Begin, Commit, Defect, Gap, GapKind, Options, Query, Reading, Side, Task, View, Writing
 from variants.schema.agent_store import AgentStore
 from variants.schema.agent_tables import AgentTables, agent_tables
 from variants.schema.agent_tasks import alone, follow, register, tell
 from variants.schema.agent_views import CHANNEL_ATTRIBUTES, SERVER_ATTRIBUTES, agent_views
-from variants.schema.columns import MILLISECONDS
+from variants.schema.columns import MILLISECONDS, entry
 from variants.schema.root_messages import RootMessages, central_edit, central_write, message_view
 from workloads.answers import IsParticipantRow, ListedChannelRow, ListedServerRow, ParticipantRow
 from workloads.operations import (
@@ -92,7 +92,7 @@ class Hybrid:
             .where(rooms.c.serverId == bindparam("server"))
             .distinct(),
         )
-        member = entities.c.metadata.op("->>")(literal_column("'sourceId'"))
+        member = entry(entities.c.metadata, "sourceId")
         here = (
             select(member)
             .join_from(rooms, participants, participants.c.roomId == rooms.c.id)

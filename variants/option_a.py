@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Index, MetaData, Text, bindparam, delete, literal_column, select
+from sqlalchemy import Index, MetaData, Text, bindparam, delete, select
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import array, insert
 
@@ -23,6 +23,7 @@ from variants.schema.agent_store import AgentStore, room_metadata, world_metadat
 from variants.schema.agent_tables import AgentTables, agent_tables
 from variants.schema.agent_tasks import alone, follow, receive, register, tell
 from variants.schema.agent_views import CHANNEL_ATTRIBUTES, SERVER_ATTRIBUTES, agent_views
+from variants.schema.columns import entry
 from variants.schema.identity import central_uuid
 from variants.schema.root_messages import RootMessages, central_edit, central_write, message_view
 from workloads.answers import IsParticipantRow, ListedChannelRow, ListedServerRow, ParticipantRow
@@ -128,7 +129,7 @@ class OptionA:
         )
         self._list_participants = Query(
             Side.CENTRAL,
-            select(entities.c.metadata.op("->>")(literal_column("'sourceId'")))
+            select(entry(entities.c.metadata, "sourceId"))
             .join_from(participants, entities, entities.c.id == participants.c.entityId)
             .where(participants.c.roomId == bindparam("room")),
         )

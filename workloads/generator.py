@@ -159,11 +159,11 @@ class _Stream:
             yield self._join(room, Member(agent, Role.AGENT), due_ms)
 
     def _join(self, room: Room, member: Member, due_ms: int) -> Join:
-        (room.users if member.role is Role.USER else room.present).append(member.id)
+        room.enter(member)
         return Join(self._move_key("join"), self._clocks.next(room.id, due_ms), room.id, member)
 
     def _leave(self, room: Room, member: Member, due_ms: int) -> Leave:
-        (room.users if member.role is Role.USER else room.present).remove(member.id)
+        room.exit(member)
         return Leave(self._move_key("leave"), self._clocks.next(room.id, due_ms), room.id, member)
 
     def _move_key(self, what: str) -> str:
@@ -172,7 +172,7 @@ class _Stream:
 
     def _send(self, room: Room, key: str, due_ms: int, length_bytes: int) -> Iterator[Operation]:
         author = self._author(room)
-        if author not in room.users:
+        if not room.has_user(author):
             yield self._join(room, Member(author, Role.USER), due_ms)
         target = self._target(room)
         text, facts = self._payload(length_bytes)
@@ -185,7 +185,7 @@ class _Stream:
         if not room.users or (may_join and rng.random() < self._parameters.first_contact_share):
             for _ in range(NEWCOMER_TRIES):
                 newcomer = self._users[laws.draw(self._newcomer_edges, len(self._users), rng)]
-                if newcomer not in room.users:
+                if not room.has_user(newcomer):
                     return newcomer
         return room.users[laws.draw(self._author_edges, len(room.users), rng)]
 
@@ -216,7 +216,7 @@ class _Stream:
             room.posted(key)
 
     def _change(self, room: Room, number: int, due_ms: int) -> Iterator[Operation]:
-        """What may befall a channel after a message: an edit, a deletion, somebody who leaves, an agent that goes or returns."""
+        """What may befall a channel after a message: an edit, a deletion, a user who leaves, an agent that goes or returns."""
         parameters, rng = self._parameters, self._draws.changes
         edits, deletes, leaves, agent_moves = (rng.random(4) < self._change_shares(parameters)).tolist()
         if edits and room.alive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
 
 from workloads.agent_rule import AGENTS_MAX
 from workloads.errors import InputError
@@ -26,9 +26,9 @@ class ReadShares:
     list_servers: float = 0.005
 
     def __post_init__(self) -> None:
-        weights = [getattr(self, field.name) for field in fields(self)]
+        weights = astuple(self)
         if not all(math.isfinite(weight) and weight >= 0 for weight in weights) or not sum(weights) > 0:
-            raise InputError(f"generator: read shares are {weights}: give numbers from 0, at least one above 0")
+            raise InputError(f"generator: read shares are {list(weights)}: give numbers from 0, at least one above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class GeneratorParameters:
             _whole(name, getattr(self, name), lowest, COUNT_MAX)
         _whole("start_ms", self.start_ms, 0, 4_102_444_800_000)
         _whole("recalls_per_consideration", self.recalls_per_consideration, 0, 1000)
-        for name in (field.name for field in fields(self) if field.name.endswith(("_share", "_probability"))):
+        for name in (each.name for each in fields(self) if each.name.endswith(("_share", "_probability"))):
             _number(name, getattr(self, name), 0.0, 1.0)
         _number("private_share + direct_share", self.private_share + self.direct_share, 0.0, 1.0)
         _number("reads_per_message", self.reads_per_message, 0.0, 1000.0)
@@ -98,11 +98,11 @@ class GeneratorParameters:
             _whole("agents_per_channel", count, 0, min(self.agents, AGENTS_MAX))
 
     def agents_of_channel(self, channel: int) -> int:
-        """k of a channel, by its rank from 0; a direct channel takes at most one of them."""
+        """Agents of a channel, by its rank from 0; a direct channel takes at most one of them."""
         return self.agents_per_channel if isinstance(self.agents_per_channel, int) else self.agents_per_channel[channel]
 
 
-def _whole(name: str, value: int, lowest: int, highest: int) -> None:
+def _whole(name: str, value: object, lowest: int, highest: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
         raise InputError(f"generator: {name} is {value!r}: give a whole number from {lowest} to {highest}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workloads.ids import named_id
-from workloads.operations import ChannelKind
+from workloads.operations import ChannelKind, Member, Role
 from workloads.parameters import GeneratorParameters
 
 
@@ -32,6 +32,27 @@ class Room:
     history: list[str] = field(default_factory=list)
     alive: list[str] = field(default_factory=list)
     edits: dict[str, int] = field(default_factory=dict)
+    _user_set: set[str] = field(default_factory=set)
+
+    def enter(self, member: Member) -> None:
+        """Somebody joined."""
+        if member.role is Role.AGENT:
+            self.present.append(member.id)
+        else:
+            self.users.append(member.id)
+            self._user_set.add(member.id)
+
+    def exit(self, member: Member) -> None:
+        """Somebody left."""
+        if member.role is Role.AGENT:
+            self.present.remove(member.id)
+        else:
+            self.users.remove(member.id)
+            self._user_set.remove(member.id)
+
+    def has_user(self, user: str) -> bool:
+        """Whether this user is in the channel; as fast for ten thousand members as for one."""
+        return user in self._user_set
 
     def posted(self, key: str) -> None:
         """A message was accepted."""

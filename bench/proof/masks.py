@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from variants.contract import Gap, GapKind
+from variants.schema.identity import central_uuid
 from workloads.answers import AnswerRow
 from workloads.model import Model
 from workloads.operations import IsParticipant, ListChannels, ListParticipants, Read
@@ -50,8 +51,10 @@ def masked(expected: Projection, gaps: frozenset[GapKind], standing: Standing) -
 
 
 def gap_counts(expected: Projection, gaps: frozenset[GapKind], standing: Standing) -> dict[str, int]:
-    """How many rows of the expected facts each gap touches on this workload."""
-    return {
+    """How many rows of the expected facts each gap touches on this workload; for `ID_FORM`, ids that are no UUID."""
+    ids = {row.channel for row in expected.c_channel} | {row.member for row in expected.c_member}
+    counts = {str(GapKind.ID_FORM): sum(central_uuid(id) != id for id in ids)} if GapKind.ID_FORM in gaps else {}
+    return counts | {
         str(kind): sum(
             len(set(before) - set(after))
             for before, after in zip(
@@ -60,7 +63,7 @@ def gap_counts(expected: Projection, gaps: frozenset[GapKind], standing: Standin
                 strict=True,
             )
         )
-        for kind in sorted(gaps)
+        for kind in sorted(gaps - {GapKind.ID_FORM})
     }
 
 

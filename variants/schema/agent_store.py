@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import array, insert
 
 from variants.contract import Ensure, Query, Reading, Side, Statement
 from variants.schema.agent_tables import AgentTables
-from variants.schema.columns import not_newer, revised
+from variants.schema.columns import entry, not_newer, revised
 from variants.schema.identity import memory_id, unique_uuid
 from workloads.answers import RecallRow
 from workloads.operations import AddAgent, Context, CreateChannel, CreateServer, Delete, Edit, RecallContext, Reply, Send
@@ -117,9 +117,9 @@ class AgentStore:
         self._remove_memory = query(delete(tables.memories).where(memories.id == bindparam("memory")))
         self._recall = query(
             select(
-                memories.metadata.op("->>")(literal_column("'sourceId'")),
-                entities.metadata.op("->>")(literal_column("'sourceId'")),
-                memories.content.op("->>")(literal_column("'text'")),
+                entry(memories.metadata, "sourceId"),
+                entry(entities.metadata, "sourceId"),
+                entry(memories.content, "text"),
                 memories.createdAt,
             )
             .join_from(tables.memories, tables.entities, memories.entityId == entities.id)

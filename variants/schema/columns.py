@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, bindparam, cast, func, literal_column
+from sqlalchemy import Column, Integer, Text, bindparam, cast, func, literal_column
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, UUID
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -13,6 +13,11 @@ UUID_TEXT = UUID(as_uuid=False)
 """A `uuid` column; parameters and results are its canonical text."""
 
 
+def entry(document: Column[object], key: str) -> ColumnElement[str]:
+    """A text entry of a jsonb column."""
+    return document.op("->>", return_type=Text())(literal_column(f"'{key}'"))
+
+
 def revised(metadata: Column[object]) -> ColumnElement[object]:
     """The metadata of a message with the edit number of the parameter `rev` in it."""
     number = func.jsonb_build_object(literal_column("'rev'"), bindparam("rev", type_=Integer), type_=JSONB)
@@ -21,5 +26,4 @@ def revised(metadata: Column[object]) -> ColumnElement[object]:
 
 def not_newer(metadata: Column[object]) -> ColumnElement[bool]:
     """Whether the stored edit number is at most the parameter `rev`: an edit that was overtaken must not win."""
-    stored = metadata.op("->>")(literal_column("'rev'"))
-    return cast(stored, Integer) <= bindparam("rev", type_=Integer)
+    return cast(entry(metadata, "rev"), Integer) <= bindparam("rev", type_=Integer)

@@ -1,0 +1,53 @@
+"""Performing operations on a store as the reference model says they must end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bench.drive.drivers import Completion, Links, Told, run
+from bench.drive.flights import Atomicity, Exchange, operation_flights, reading_flights
+from bench.errors import InvalidMeasurement
+from variants.contract import Design
+from workloads.model import Model, Refused
+from workloads.operations import Context, Read, Write
+
+
+def write(
+    design: Design, links: Links, operation: Write, context: Context, atomicity: Atomicity, exchange: Exchange
+) -> Completion:
+    """One attempt of a write."""
+    return run(links, operation_flights(design.write(operation, context), atomicity, exchange))
+
+
+def read(design: Design, links: Links, operation: Read) -> Completion:
+    """One read; its answer is the completion's `value`."""
+    return run(links, reading_flights(design.read(operation)))
+
+
+def apply_all(
+    design: Design,
+    links: Links,
+    model: Model,
+    operations: Iterable[Write],
+    atomicity: Atomicity = Atomicity.PER_SIDE,
+    exchange: Exchange = Exchange.PLAIN,
+) -> None:
+    """Perform writes on a store and on the model, one after another; raises `InvalidMeasurement` when they disagree."""
+    for operation in operations:
+        context = model.context(operation)
+        completion = write(design, links, operation, context, atomicity, exchange)
+        try:
+            model.apply(operation, context)
+            refusal = None
+        except Refused as refused:
+            refusal = str(refused)
+        check_outcome(design.name, operation, completion, refusal)
+
+
+def check_outcome(design: str, operation: Write, completion: Completion, refusal: str | None) -> None:
+    """Raise `InvalidMeasurement` unless the operation ended as the model says: ok, or refused with a definite failure."""
+    expected = Told.OK if refusal is None else Told.FAIL
+    if completion.told is not expected:
+        wanted = "should succeed" if refusal is None else f"should be refused ({refusal})"
+        got = completion.told if completion.reason is None else f"{completion.told}: {completion.reason}"
+        raise InvalidMeasurement(f"{design}: {type(operation).__name__} {operation.key!r} {wanted}, but ended {got}")

@@ -1,0 +1,1 @@
+"""The results folder: its schema, and the only code that reads and writes it."""
