@@ -12,9 +12,7 @@ from workloads.model import Model, Refused
 from workloads.operations import Context, Read, Write
 
 
-def write(
-    design: Design, links: Links, operation: Write, context: Context, atomicity: Atomicity, exchange: Exchange
-) -> Completion:
+def write(design: Design, links: Links, operation: Write, context: Context, atomicity: Atomicity, exchange: Exchange) -> Completion:
     """One attempt of a write."""
     return run(links, operation_flights(design.write(operation, context), atomicity, exchange))
 

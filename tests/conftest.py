@@ -1,12 +1,29 @@
-"""Inputs that live outside of the repository, found by environment variables."""
+"""Inputs that live outside of the repository, found by environment variables, and the one server of a test session."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from bench.errors import UserError
+from bench.server.embedded import EmbeddedServer, running
+from bench.stores import Store, copy, ddl, install
+from variants.contract import Design
+
+EXTENSIONS = ("pg_stat_statements", "pg_walinspect")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a server, directly or not, is marked `database`."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session")
@@ -21,14 +38,57 @@ def note() -> Path:
     return _outside_input("STOREBENCH_NOTE", "the design note", Path.is_file)
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """A PostgreSQL server of our own, started once for all tests that need one and do not disturb it."""
+    with ExitStack() as stack:
+        try:
+            started = stack.enter_context(running())
+        except (UserError, RuntimeError) as error:
+            _lacking(f"no server: {error}")
+        yield started
+
+
+@pytest.fixture(scope="session")
+def template_of(server: EmbeddedServer) -> Callable[[Design], Store]:
+    """A database with the empty tables of a design, never to be written to; designs with the same tables share one."""
+    databases: dict[tuple[str, ...], str] = {}
+
+    def template(design: Design) -> Store:
+        tables = tuple(ddl(design))
+        if tables not in databases:
+            name = f"template_{len(databases)}"
+            databases[tables] = install(design, server.endpoint, name, EXTENSIONS).database
+        return Store(design, server.endpoint, databases[tables])
+
+    return template
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[str]:
+    """Names of databases, none of them given twice."""
+    return (f"test_{number}" for number in count(1))
+
+
+@pytest.fixture
+def fresh_store(template_of: Callable[[Design], Store], database_names: Iterator[str]) -> Iterator[Callable[[Design], Store]]:
+    """Gives an empty store of a design, a new one at each call, dropped when the test ends."""
+    with ExitStack() as stack:
+        yield lambda design: stack.enter_context(copy(template_of(design), next(database_names)))
+
+
 def _outside_input(variable: str, meaning: str, is_there: Callable[[Path], bool]) -> Path:
     value = os.environ.get(variable)
     if not value:
-        reason = f"{variable} is not set: it names {meaning}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _lacking(f"{variable} is not set: it names {meaning}")
     path = Path(value)
     if not is_there(path):
         pytest.fail(f"{variable}={value}: {meaning} is not there")
     return path
+
+
+def _lacking(reason: str) -> NoReturn:
+    """What a test needs is not there: a failure in CI, a skip with the reason elsewhere."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -8,15 +8,43 @@ floor shows what that copy costs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, and_, bindparam
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
-from variants.contract import Begin, Commit, Defect, Gap, Options, Query, Reading, Rejected, Side, Statement
-from variants.contract import Task, View, Writing
+from variants.contract import (
+    Begin,
+    Commit,
+    Defect,
+    Gap,
+    Options,
+    Query,
+    Reading,
+    Rejected,
+    Side,
+    Statement,
+    Task,
+    View,
+    Writing,
+)
 from variants.schema.agent_tasks import alone
 from variants.schema.columns import MILLISECONDS, UUID_TEXT
 from variants.schema.root_messages import central_write
@@ -70,9 +98,7 @@ class Floor:
             Column("server_id", UUID_TEXT, ForeignKey("servers.id"), nullable=False),
             *_attributes("name", "kind", "source_type", "source_id", "topic"),
         )
-        self.agents = Table(
-            "agents", central, Column("id", UUID_TEXT, primary_key=True), Column("name", Text, nullable=False)
-        )
+        self.agents = Table("agents", central, Column("id", UUID_TEXT, primary_key=True), Column("name", Text, nullable=False))
         self.server_agents = Table(
             "server_agents",
             central,
@@ -121,20 +147,17 @@ class Floor:
         messages, members, subscriptions = self.messages, self.members, self.subscriptions
 
         def add(table: Table) -> Query:
-            return Query(Side.CENTRAL, plain_insert(table).values({c.name: bindparam(c.name) for c in table.c}))
+            return Query(Side.CENTRAL, plain_insert(table).values(_each_column(table)))
 
         def make_sure(table: Table) -> Query:
-            values = {c.name: bindparam(c.name) for c in table.c}
-            return Query(Side.CENTRAL, insert(table).values(values).on_conflict_do_nothing())
+            return Query(Side.CENTRAL, insert(table).values(_each_column(table)).on_conflict_do_nothing())
 
         self._add_server, self._add_channel, self._add_message = add(self.servers), add(self.channels), add(messages)
         self._make_agent, self._make_server_agent = make_sure(self.agents), make_sure(self.server_agents)
         self._make_member, self._subscribe = make_sure(members), make_sure(subscriptions)
         self._leave = Query(
             Side.CENTRAL,
-            delete(members).where(
-                members.c.channel_id == bindparam("channel"), members.c.member_id == bindparam("member")
-            ),
+            delete(members).where(members.c.channel_id == bindparam("channel"), members.c.member_id == bindparam("member")),
         )
         self._unsubscribe = Query(
             Side.CENTRAL,
@@ -176,9 +199,7 @@ class Floor:
         self._list_channels = Query(
             Side.CENTRAL, select(channels.id, channels.name).where(channels.server_id == bindparam("server"))
         )
-        self._list_members = Query(
-            Side.CENTRAL, select(members.member_id).where(members.channel_id == bindparam("channel"))
-        )
+        self._list_members = Query(Side.CENTRAL, select(members.member_id).where(members.channel_id == bindparam("channel")))
         is_member = and_(members.channel_id == bindparam("channel"), members.member_id == bindparam("member"))
         self._is_member = Query(Side.CENTRAL, select(select(members.member_id).where(is_member).exists()))
         self._list_servers = Query(
@@ -211,9 +232,7 @@ class Floor:
             case AddAgent():
                 return [
                     self._make_agent(needs_rows=False, id=operation.agent_id, name=operation.name),
-                    self._make_server_agent(
-                        needs_rows=False, agent_id=operation.agent_id, server_id=operation.server_id
-                    ),
+                    self._make_server_agent(needs_rows=False, agent_id=operation.agent_id, server_id=operation.server_id),
                 ]
             case Join(channel_id=channel, member=member):
                 rows = [self._make_member(needs_rows=False, channel_id=channel, member_id=member.id)]
@@ -227,9 +246,7 @@ class Floor:
             case Leave(channel_id=channel, member=member):
                 rows = [self._leave(needs_rows=False, channel=channel, member=member.id)]
                 if member.role is Role.AGENT:
-                    rows.append(
-                        self._unsubscribe(needs_rows=False, channel=channel, agent=member.id, at=operation.at_ms)
-                    )
+                    rows.append(self._unsubscribe(needs_rows=False, channel=channel, agent=member.id, at=operation.at_ms))
                 return rows
             case Send() | Reply():
                 author = operation.author_id if isinstance(operation, Send) else operation.agent_id
@@ -326,6 +343,10 @@ def _attributes(*texts: str) -> list[Column[object]]:
         Column("metadata", JSONB, nullable=False),
         Column("created_at", MILLISECONDS, nullable=False),
     ]
+
+
+def _each_column(table: Table) -> dict[str, BindParameter[Any]]:
+    return {column.name: bindparam(column.name) for column in table.c}
 
 
 def _facts(operation: CreateServer | CreateChannel) -> dict[str, object]:

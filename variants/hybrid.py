@@ -17,7 +17,7 @@ from sqlalchemy import Column, Index, MetaData, Table, Text, bindparam, insert, 
 from variants.contract import Begin, Commit, Defect, Gap, GapKind, Options, Query, Reading, Side, Task, View, Writing
 from variants.schema.agent_store import AgentStore
 from variants.schema.agent_tables import AgentTables, agent_tables
-from variants.schema.agent_tasks import alone, follow, register, tell
+from variants.schema.agent_tasks import agent_task, alone, follow, register, tell
 from variants.schema.agent_views import CHANNEL_ATTRIBUTES, SERVER_ATTRIBUTES, agent_views
 from variants.schema.columns import MILLISECONDS, entry
 from variants.schema.root_messages import RootMessages, central_edit, central_write, message_view
@@ -107,6 +107,10 @@ class Hybrid:
 
     def write(self, operation: Write, context: Context) -> Sequence[Task]:
         """Membership goes to the agents' tables alone; messages go to both sides."""
+
+        def follows(agent: str) -> Writing:
+            return follow(self._agents, agent, operation, context)
+
         match operation:
             case CreateServer():
                 row = self._add_server(needs_rows=False, id=operation.server_id, name=operation.name, at=operation.at_ms)
@@ -121,20 +125,20 @@ class Hybrid:
             case Join():
                 joining = (operation.member.id,) if operation.member.role is Role.AGENT else ()
                 return [
-                    *(Task(f"agent {id}", id, self._enter(id, operation, context)) for id in joining),
-                    *(Task(f"agent {id}", id, self._meet(id, operation)) for id in context.recipients),
+                    *(agent_task(name, self._enter(name, operation, context)) for name in joining),
+                    *(agent_task(name, self._meet(name, operation)) for name in context.recipients),
                 ]
             case Leave():
-                return tell(operation, context, None, lambda id: follow(self._agents, id, operation, context))
+                return tell(operation, context, None, follows)
             case Send() | Reply():
                 central = central_write(self._messages.add(operation, context, operation.channel_id))
-                return tell(operation, context, central, lambda id: self._receive(id, operation, context))
+                return tell(operation, context, central, lambda agent: self._receive(agent, operation, context))
             case Edit():
                 central = central_edit(self._messages, operation, context)
-                return tell(operation, context, central, lambda id: follow(self._agents, id, operation, context))
+                return tell(operation, context, central, follows)
             case Delete():
                 central = central_write(self._messages.remove(operation, context))
-                return tell(operation, context, central, lambda id: follow(self._agents, id, operation, context))
+                return tell(operation, context, central, follows)
 
     def _enter(self, agent: str, operation: Join, context: Context) -> Writing:
         """The agent gets its room and everybody in it, itself included."""
@@ -143,9 +147,7 @@ class Hybrid:
         members = (*context.members, Member(agent, Role.AGENT))
         yield Begin(Side.AGENT)
         yield self._agents.room(agent, context.channel)
-        yield tuple(
-            self._agents.participant(agent, operation.channel_id, member.id, operation.at_ms) for member in members
-        )
+        yield tuple(self._agents.participant(agent, operation.channel_id, member.id, operation.at_ms) for member in members)
         yield Commit(Side.AGENT)
         return None
 

@@ -114,18 +114,14 @@ class OptionA:
         )
         self._remove_participant = Query(
             Side.CENTRAL,
-            delete(participants).where(
-                participants.c.roomId == bindparam("room"), participants.c.entityId == bindparam("entity")
-            ),
+            delete(participants).where(participants.c.roomId == bindparam("room"), participants.c.entityId == bindparam("entity")),
         )
 
     def _reads(self, tables: AgentTables) -> None:
         worlds, rooms, entities, participants = tables.worlds, tables.rooms, tables.entities, tables.participants
         self._list_channels = Query(
             Side.CENTRAL,
-            select(rooms.c.channelId, rooms.c.name).where(
-                rooms.c.serverId == bindparam("server"), rooms.c.agentId.is_(None)
-            ),
+            select(rooms.c.channelId, rooms.c.name).where(rooms.c.serverId == bindparam("server"), rooms.c.agentId.is_(None)),
         )
         self._list_participants = Query(
             Side.CENTRAL,
@@ -142,10 +138,10 @@ class OptionA:
     def write(self, operation: Write, context: Context) -> Sequence[Task]:
         """Central rows first, then each agent's, as today; both in the same tables."""
 
-        def agent(id: str) -> Writing:
+        def agent(name: str) -> Writing:
             if isinstance(operation, (Send, Reply)):
-                return receive(self._agents, id, operation, context)
-            return follow(self._agents, id, operation, context)
+                return receive(self._agents, name, operation, context)
+            return follow(self._agents, name, operation, context)
 
         match operation:
             case AddAgent():

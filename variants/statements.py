@@ -34,7 +34,8 @@ class Query:
     __slots__ = ("_values", "construct", "names", "side", "sql", "types", "writes")
 
     def __init__(self, side: Side, construct: ClauseElement) -> None:
-        compiled = cast(SQLCompiler, construct.compile(dialect=PGDialect_psycopg(paramstyle="numeric_dollar")))
+        dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are untyped
+        compiled = cast(SQLCompiler, construct.compile(dialect=dialect))
         self.side = side
         self.construct = construct
         self.sql = str(compiled)

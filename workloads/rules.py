@@ -22,7 +22,7 @@ from workloads.operations import (
 DIRECT_MEMBERS = 2
 
 
-class Refused(Exception):  # noqa: N818 - an answer of the domain, not a fault
+class Refused(Exception):
     """A write that the domain does not allow: nothing was changed. `reason` is one line."""
 
     def __init__(self, reason: str) -> None:

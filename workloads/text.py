@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from workloads.projection import canonical_json
-from workloads.words import WORDS
+from workloads.words import PLAIN_WORDS, WORDS
 
 CORPUS_WORDS = 40_000
 METADATA_BYTES_MIN = 200
@@ -43,8 +43,9 @@ def corpus(rng: np.random.Generator) -> Corpus:
     """A corpus in which early words of the list are more frequent than late ones, as in any language."""
     weights = 1.0 / np.arange(10, len(WORDS) + 10)
     chosen = rng.choice(len(WORDS), CORPUS_WORDS, p=weights / weights.sum())
-    pieces = [f"{WORDS[index]} ".encode() for index in chosen]
-    lengths = np.array([len(piece) for piece in pieces])
+    words = [f"{word} ".encode() for word in WORDS]
+    pieces = [words[index] for index in chosen.tolist()]
+    lengths = np.array([len(word) for word in words])[chosen]
     starts = cast("list[int]", (np.cumsum(lengths) - lengths).tolist())
     return Corpus(b"".join(pieces), tuple(starts))
 
@@ -66,6 +67,6 @@ def metadata(rng: np.random.Generator) -> dict[str, object]:
 
 
 def _plain_words(rng: np.random.Generator, length_bytes: int) -> str:
-    ascii_words = [word for word in WORDS if word.isascii()]
-    chosen = rng.choice(len(ascii_words), length_bytes)
-    return " ".join(ascii_words[index] for index in chosen)[:length_bytes]
+    # A word of one letter and the space behind it are the shortest that fill two bytes.
+    chosen = rng.integers(len(PLAIN_WORDS), size=length_bytes // 2 + 1)
+    return " ".join(PLAIN_WORDS[index] for index in chosen.tolist())[:length_bytes]

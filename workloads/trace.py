@@ -90,18 +90,18 @@ def _chunks(path: Path, raw: io.BufferedReader) -> Iterator[Columns]:
     """The columns of the file, a part at a time; every problem becomes an `InputError`."""
     packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
     data = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
-    # One row, one line: a quoted line break would be no number anyway.
-    reader = csv.reader(io.TextIOWrapper(data, encoding="utf-8-sig", newline=""), strict=True)
-    try:
-        yield from _read(reader)
-    except Problem as problem:
-        raise InputError(f"{path}, {problem}") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{path}, after line {reader.line_num}: broken gzip data ({error}): copy it again") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}, after line {reader.line_num}: not UTF-8 text: give CSV, plain or gzip") from None
-    except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: no CSV ({error}): give CSV, plain or gzip") from None
+    with io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            yield from _read(reader)
+        except Problem as problem:
+            raise InputError(f"{path}, {problem}") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError(f"{path}, after line {reader.line_num}: broken gzip data ({error}): copy it again") from None
+        except UnicodeDecodeError:
+            raise InputError(f"{path}, after line {reader.line_num}: not UTF-8 text: give CSV, plain or gzip") from None
+        except csv.Error as error:
+            raise InputError(f"{path}, line {reader.line_num}: no CSV ({error}): give CSV, plain or gzip") from None
 
 
 def _read(reader: Iterator[list[str]]) -> Iterator[Columns]:

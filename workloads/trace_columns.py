@@ -20,7 +20,7 @@ _SECONDS = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,2})?"
 _WHOLE = re.compile(r"[0-9]{1,18}")
 
 
-class Problem(Exception):  # noqa: N818 - it becomes an InputError where the file's name is known
+class Problem(Exception):
     """What is wrong in a line of the file: `line N: what: what to do`."""
 
     def __init__(self, line: int, what: str) -> None:

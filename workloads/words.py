@@ -22,3 +22,4 @@ WORDS: tuple[str, ...] = tuple(
     \u3042\u308a\u304c\u3068\u3046 \u0634\u0643\u0631\u0627 \U0001f44d \U0001f602 \U0001f680 \U0001f389
     """.split()  # noqa: SIM905 - words in lines are what a person can read and extend
 )
+PLAIN_WORDS: tuple[str, ...] = tuple(word for word in WORDS if word.isascii() and word.isalpha())

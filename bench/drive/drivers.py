@@ -74,9 +74,7 @@ class Progress:
 
 def _decides(command: Command) -> bool:
     """Whether the command ends a transaction that may have written."""
-    return command.verb is Verb.COMMIT or (
-        command.alone and command.statement is not None and command.statement.constant.writes
-    )
+    return command.verb is Verb.COMMIT or (command.alone and command.statement is not None and command.statement.constant.writes)
 
 
 def stepping(links: Links, flights: Flights) -> Generator[Flight, None, Completion]:

@@ -148,16 +148,16 @@ def plain(primitives: Primitives, route: Side | None = None) -> Flights:
         while True:
             match primitive:
                 case Begin(side=side):
-                    open_side = route or side
+                    open_side = side if route is None else route
                     yield (Command(Verb.BEGIN, open_side),)
                     rows = ()
                 case Commit(side=side):
-                    yield (Command(Verb.COMMIT, route or side),)
+                    yield (Command(Verb.COMMIT, side if route is None else route),)
                     open_side, rows = None, ()
                 case tuple():
                     answers: list[Rows] = []
                     for statement in primitive:
-                        command = Command(Verb.EXECUTE, route or statement.side, statement, open_side is None)
+                        command = Command(Verb.EXECUTE, statement.side if route is None else route, statement, open_side is None)
                         answers += yield (command,)
                     rows = answers
             primitive = primitives.send(rows)
@@ -181,13 +181,13 @@ def shared(primitives: Primitives, route: Side | None = None) -> Flights:
         while True:
             match primitive:
                 case Begin(side=side):
-                    open_side = route or side
+                    open_side = side if route is None else route
                     waiting, rows = [Command(Verb.BEGIN, open_side)], ()
                 case Commit(side=side):
-                    yield (*waiting, Command(Verb.COMMIT, route or side))
+                    yield (*waiting, Command(Verb.COMMIT, side if route is None else route))
                     open_side, waiting, rows = None, [], ()
                 case tuple():
-                    group = [Command(Verb.EXECUTE, route or s.side, s, open_side is None) for s in primitive]
+                    group = [Command(Verb.EXECUTE, s.side if route is None else route, s, open_side is None) for s in primitive]
                     if open_side is not None and not any(statement.needs_rows for statement in primitive):
                         waiting, rows = waiting + group, [()] * len(group)
                     else:
@@ -219,7 +219,7 @@ def operation_flights(tasks: Sequence[Task], atomicity: Atomicity, exchange: Exc
                     raise ContractError(f"task {task.name!r} is rejected after a commit of the operation") from None
                 return stop.value
             answers = yield flight
-            committed = committed or any(c.verb is Verb.COMMIT or (c.alone and _writes(c)) for c in flight)
+            committed |= any(c.verb is Verb.COMMIT or (c.alone and _writes(c)) for c in flight)
     return None
 
 

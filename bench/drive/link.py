@@ -39,9 +39,31 @@ class Prepared:
 
     def encode(self, values: tuple[object, ...]) -> list[bytes | None]:
         """Parameters as bytes; None is NULL."""
-        return [
-            None if value is None else encode(value) for encode, value in zip(self.encoders, values, strict=True)
-        ]
+        return [None if value is None else encode(value) for encode, value in zip(self.encoders, values, strict=True)]
+
+
+class Tally:
+    """What a connection sent since it was opened: preparing and rolling back are not counted."""
+
+    __slots__ = ("flights", "statements_read", "statements_write", "transactions")
+
+    def __init__(self) -> None:
+        self.flights = 0
+        self.transactions = 0
+        self.statements_read = 0
+        self.statements_write = 0
+
+    def sent(self, flight: Flight) -> None:
+        """Count a flight: transactions by their COMMIT, or by a statement that is one of its own."""
+        self.flights += 1
+        for command in flight:
+            if command.verb is Verb.COMMIT or command.alone:
+                self.transactions += 1
+            if command.statement is not None:
+                if command.statement.constant.writes:
+                    self.statements_write += 1
+                else:
+                    self.statements_read += 1
 
 
 class Link:
@@ -54,6 +76,7 @@ class Link:
         self.socket = self.pgconn.socket
         self._prepared: dict[Query | Verb, Prepared] = {}
         self._pipelined = exchange is Exchange.SHARED
+        self.tally = Tally()
         self.pgconn.nonblocking = 1
         for verb in (Verb.BEGIN, Verb.COMMIT, Verb.ROLLBACK):
             self._prepare(verb, verb.value, None)
@@ -100,6 +123,7 @@ class Link:
         `ConnectionLost` when the connection ended.
         """
         commands = [(command, self._known(command)) for command in flight]
+        self.tally.sent(flight)
         try:
             for command, prepared in commands:
                 values = command.statement.parameters if command.statement is not None else ()
@@ -157,8 +181,7 @@ class Link:
     def _decode(self, result: pq.abc.PGresult, prepared: Prepared) -> Rows:
         if prepared.decoders is None:
             prepared.decoders = tuple(
-                decoder(result.ftype(column), (result.fname(column) or b"?").decode())
-                for column in range(result.nfields)
+                decoder(result.ftype(column), (result.fname(column) or b"?").decode()) for column in range(result.nfields)
             )
         decoders = prepared.decoders
         return [
@@ -185,4 +208,3 @@ def _error(pgconn: pq.abc.PGconn, result: pq.abc.PGresult) -> Exception:
     if not sqlstate or pgconn.status == pq.ConnStatus.BAD:
         return ConnectionLost((result.error_message or b"the connection ended").decode("utf-8", "replace").strip())
     return ServerError(sqlstate, field(pq.DiagnosticField.SEVERITY_NONLOCALIZED), field(pq.DiagnosticField.MESSAGE_PRIMARY))
-

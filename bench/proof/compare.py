@@ -58,7 +58,11 @@ def prove(design: str, gaps: Sequence[Gap], model: Model, observation: Observati
 def facts_differ(expected: Projection, bounds: Bounds, observed: Projection) -> list[Difference]:
     """Rows that only one side has. Agents' servers, channels and members may be any set between the model's two bounds."""
     differences: list[Difference] = []
-    upper = {"a_server": bounds.a_server, "a_channel": bounds.a_channel, "a_member": bounds.a_member}
+    upper: dict[str, tuple[Row, ...]] = {
+        "a_server": bounds.a_server,
+        "a_channel": bounds.a_channel,
+        "a_member": bounds.a_member,
+    }
     found = relations(observed)
     for name, wanted in relations(expected).items():
         have, want = Counter[Row](found[name]), Counter[Row](wanted)
@@ -91,7 +95,11 @@ def mapping_differs(id_map: Sequence[Mapped], messages: Sequence[AgentMessageRow
         if link.local_id != (expected := _local_id(link))
     ]
     repeated = Counter((link.agent, link.kind, link.central_id) for link in id_map)
-    lines += [f"id_map: {kind} {central!r} of agent {agent} is linked {n} times" for (agent, kind, central), n in repeated.items() if n > 1]
+    lines += [
+        f"id_map: {kind} {central!r} of agent {agent} is linked {n} times"
+        for (agent, kind, central), n in repeated.items()
+        if n > 1
+    ]
     linked = {(link.agent, link.central_id) for link in id_map if link.kind == "message"}
     lines += [
         f"id_map: message {row.message!r} of agent {row.agent} has no link"

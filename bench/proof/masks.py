@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from variants.contract import Gap, GapKind
 from variants.schema.identity import central_uuid
-from workloads.answers import AnswerRow
+from workloads.answers import AnswerRow, IsParticipantRow
 from workloads.model import Model
 from workloads.operations import IsParticipant, ListChannels, ListParticipants, Read
 from workloads.projection import ChannelRow, Projection, ServerRow
@@ -53,7 +53,7 @@ def masked(expected: Projection, gaps: frozenset[GapKind], standing: Standing) -
 def gap_counts(expected: Projection, gaps: frozenset[GapKind], standing: Standing) -> dict[str, int]:
     """How many rows of the expected facts each gap touches on this workload; for `ID_FORM`, ids that are no UUID."""
     ids = {row.channel for row in expected.c_channel} | {row.member for row in expected.c_member}
-    counts = {str(GapKind.ID_FORM): sum(central_uuid(id) != id for id in ids)} if GapKind.ID_FORM in gaps else {}
+    counts = {str(GapKind.ID_FORM): sum(central_uuid(given) != given for given in ids)} if GapKind.ID_FORM in gaps else {}
     return counts | {
         str(kind): sum(
             len(set(before) - set(after))
@@ -67,18 +67,17 @@ def gap_counts(expected: Projection, gaps: frozenset[GapKind], standing: Standin
     }
 
 
-def masked_answer(
-    operation: Read, answer: Sequence[AnswerRow], gaps: frozenset[GapKind], standing: Standing
-) -> Sequence[AnswerRow]:
+def masked_answer(operation: Read, answer: Sequence[AnswerRow], gaps: frozenset[GapKind], model: Model) -> Sequence[AnswerRow]:
     """The expected answer of a read less what these gaps cannot represent."""
     match operation:
         case ListParticipants(channel_id=channel) if GapKind.MEMBERS_WITHOUT_AGENT in gaps:
-            return answer if channel in standing.channels_with_agent else ()
+            return answer if channel in model.channels_with_agent_now() else ()
         case IsParticipant(channel_id=channel) if GapKind.MEMBERS_WITHOUT_AGENT in gaps:
-            known = channel in standing.channels_with_agent
-            return answer if known else tuple(type(row)(False) for row in answer)  # type: ignore[call-arg]  # IsParticipantRow
+            known = channel in model.channels_with_agent_now()
+            return answer if known else (IsParticipantRow(False),)
         case ListChannels() if GapKind.CHANNEL_SERVER_BEFORE_JOIN in gaps:
-            return tuple(row for row in answer if row[0] in standing.channels_joined)
+            joined = model.channels_ever_joined_by_agents()
+            return tuple(row for row in answer if row[0] in joined)
         case _:
             return answer
 
@@ -96,12 +95,15 @@ def _server(row: ServerRow, gaps: frozenset[GapKind], standing: Standing) -> Ser
 
 
 def _channel(row: ChannelRow, gaps: frozenset[GapKind], standing: Standing) -> ChannelRow:
-    blank = {"kind": None, "source_type": None, "source_id": None, "topic": None, "metadata": None}
     if row.channel not in standing.channels_joined:
         if GapKind.CHANNEL_ATTRIBUTES_BEFORE_JOIN in gaps:
-            row = row._replace(**blank)
+            row = _blank(row)
         if GapKind.CHANNEL_SERVER_BEFORE_JOIN in gaps:
             row = row._replace(server=None)
     if GapKind.CHANNEL_ATTRIBUTES_BEFORE_MESSAGE in gaps and row.channel not in standing.channels_told:
-        row = row._replace(**blank, created_at_ms=None)
+        row = _blank(row)._replace(created_at_ms=None)
     return row
+
+
+def _blank(row: ChannelRow) -> ChannelRow:
+    return row._replace(kind=None, source_type=None, source_id=None, topic=None, metadata=None)

@@ -74,8 +74,7 @@ def _typed(name: str, rows: list[dict[str, Any]]) -> list[Any]:
 
 def _order(rows: list[dict[str, Any]], agent: str | None) -> list[Sequenced]:
     return [
-        Sequenced(row[agent] if agent else None, row["channel"], row["message"], row["created_at_ms"], row["seq"])
-        for row in rows
+        Sequenced(row[agent] if agent else None, row["channel"], row["message"], row["created_at_ms"], row["seq"]) for row in rows
     ]
 
 

@@ -127,8 +127,40 @@ class Phase(Record):
     took_s: float
 
 
+class Shortfall(Record):
+    """A gap or a defect that a design declares: its kind, why, and the words of the design note."""
+
+    kind: str
+    reason: str
+    citation: str
+
+
+class DesignRecord(Record):
+    """What a run must know of a design: its tables by side, and what it declares that it cannot or does not do."""
+
+    tables: dict[str, list[str]]
+    gaps: list[Shortfall]
+    defects: list[Shortfall]
+
+
+class WorkloadTotal(Record):
+    """What a whole workload, its set-up included, cost a store: rows as the server counted them, the rest as it was sent.
+
+    `messages` were sent by users and agents; reads are among the operations.
+    """
+
+    variant: str
+    operations: int
+    messages: int
+    transactions: int
+    statements_read: int
+    statements_write: int
+    round_trips: int
+    rows: dict[str, RowsChanged]
+
+
 class RunRecord(Record):
-    """`run.json`: how the run came about."""
+    """`run.json`: how the run came about. `workloads` gives the digest of each; `placement` says which CPUs were used."""
 
     schema_version: int
     storebench_version: str
@@ -141,13 +173,16 @@ class RunRecord(Record):
     workloads: dict[str, str]
     machine: dict[str, object]
     server: dict[str, object]
-    designs: dict[str, list[str]]
+    designs: dict[str, DesignRecord]
+    placement: str
+    workload_parameters: dict[str, object]
     phases: list[Phase]
 
 
 class ClaimRow(Record):
     """One bullet of the design note with its verdict: `supported`, `refuted`, `not separated`, `not measurable here` or
-    `not measured yet`; `evidence` is the sentence with the figures, `line` the line of the note."""
+    `not measured yet`; `evidence` is the sentence with the figures, `line` the line of the note.
+    """
 
     id: str
     section: str
@@ -167,4 +202,5 @@ class Summary(Record):
     crash: list[CrashPoint]
     proofs: list[ProofRecord]
     claims: list[ClaimRow]
+    totals: list[WorkloadTotal]
     workload: dict[str, object]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import signal
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -27,41 +29,68 @@ def clear_abandoned(root: Path) -> tuple[Path, ...]:
         if owner is None or may_be_alive(owner):
             continue
         with contextlib.suppress(OSError, psutil.Error):
-            postmaster = find_postmaster(folder / DATA)
-            if postmaster is not None:
-                _end(postmaster)
+            server = find_server(folder / DATA)
+            if server is not None:
+                _end(server)
             remove(folder)
             cleared.append(folder)
     return tuple(cleared)
 
 
-def find_postmaster(data_folder: Path) -> psutil.Process | None:
-    """The server that runs on `data_folder`, or None.
+@dataclass(frozen=True, slots=True)
+class FoundServer:
+    """A PostgreSQL process that works on a data folder. Without clients it is one of those that initdb starts."""
+
+    process: psutil.Process
+    takes_clients: bool
+
+
+def find_server(data_folder: Path) -> FoundServer | None:
+    """The PostgreSQL that works on `data_folder`, or None.
 
     The pid in the folder is a hint only, since it may be another process's by now: the process must be a PostgreSQL
-    that was given this very folder, and run as the folder's owner.
+    that was given this very folder, and run as the folder's owner. A negative pid is that of a server without clients;
+    it is told its folder in the environment, but it works in it.
     """
     try:
-        first_line = (data_folder / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0]
-        process = psutil.Process(int(first_line))
+        pid = int((data_folder / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0])
+        process = psutil.Process(abs(pid))
         arguments = process.cmdline()
+        given = [value for flag, value in itertools.pairwise(arguments) if flag == "-D"] if pid > 0 else [process.cwd()]
         runs_as_owner = process.uids().real == data_folder.stat().st_uid
     except (OSError, ValueError, psutil.Error):
         return None
-    given = [value for flag, value in itertools.pairwise(arguments) if flag == "-D"]
     is_server = bool(arguments) and Path(arguments[0]).name == "postgres" and given == [str(data_folder)]
-    return process if is_server and runs_as_owner else None
+    return FoundServer(process, takes_clients=pid > 0) if is_server and runs_as_owner else None
 
 
-def _end(postmaster: psutil.Process) -> None:
+def _end(server: FoundServer) -> None:
     """Nobody wants its data any more, so at once: SIGQUIT, which takes its backends along, else SIGKILL.
 
-    Raises psutil.TimeoutExpired where even that does not end it.
+    One without clients is waited for first: it ends by itself now that nobody gives it commands, but a signal would
+    make it leave its shared memory behind.
     """
-    with contextlib.suppress(psutil.NoSuchProcess):
-        postmaster.send_signal(signal.SIGQUIT)
-        try:
-            postmaster.wait(_END_DEADLINE_S)
-        except psutil.TimeoutExpired:
-            postmaster.kill()
-            postmaster.wait(_END_DEADLINE_S)
+    if not server.takes_clients and _ends_in_time(server.process):
+        return
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            server.process.send_signal(number)
+        if _ends_in_time(server.process):
+            return
+
+
+def _ends_in_time(process: psutil.Process) -> bool:
+    deadline = time.monotonic() + _END_DEADLINE_S
+    while not has_ended(process):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Also of a process that ended and that its parent did not yet ask about; some containers' init never does."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

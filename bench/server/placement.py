@@ -39,9 +39,7 @@ def placed(binaries: Binaries) -> Iterator[Placement]:
     if os.geteuid() != 0:
         reason = obstacle(binaries, None)
         if reason is not None:
-            raise UserError(
-                f"embedded server: its programs do not run here ({reason}); name others with --server embedded=BINDIR"
-            )
+            raise UserError(f"embedded server: its programs do not run here ({reason}); name others with --server embedded=BINDIR")
         yield Placement(binaries, None, temporary_roots()[0])
         return
     with ExitStack() as copies:
@@ -51,9 +49,7 @@ def placed(binaries: Binaries) -> Iterator[Placement]:
 def _place_for_root(binaries: Binaries, copies: ExitStack) -> Placement:
     """Programs in place are preferred, for any account; a copy is the second choice."""
     reasons = ["there is neither an account 'postgres' nor 'nobody'"]
-    choices = [
-        (account, root) for account in unprivileged_accounts() for root in temporary_roots() if _can_enter(account, root)
-    ]
+    choices = [(account, root) for account in unprivileged_accounts() for root in temporary_roots() if _can_enter(account, root)]
     for account, root in choices:
         reason = obstacle(binaries, account)
         if reason is None:

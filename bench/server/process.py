@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pwd
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _ACCOUNT_NAMES = ("postgres", "nobody")
+_END_DEADLINE_S = 10.0
 _KEPT_VARIABLES = ("LD_LIBRARY_PATH", "TMPDIR")
 
 
@@ -40,7 +41,7 @@ def unprivileged_accounts() -> tuple[Account, ...]:
     return tuple(found)
 
 
-def start(arguments: Sequence[str], account: Account | None, output: IO[bytes]) -> subprocess.Popen[bytes]:
+def start(arguments: Sequence[str], account: Account | None, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
     """Starts a program as our direct child; `account` None means as ourselves. Both its outputs go to `output`.
 
     It has a session of its own, so that Ctrl-C at a terminal reaches only us, who then stop it in good order. On Linux
@@ -65,20 +66,33 @@ def start(arguments: Sequence[str], account: Account | None, output: IO[bytes]) 
 
 
 def run(arguments: Sequence[str], account: Account | None, timeout_s: float) -> tuple[int, str]:
-    """Runs a program to its end and returns its exit code and all it printed.
+    """Runs a program to its end, and the end of all that it started; returns its exit code and all that was printed.
 
     Raises OSError where it cannot be executed, subprocess.TimeoutExpired after `timeout_s`.
     """
-    with tempfile.TemporaryFile() as output:
-        process = start(arguments, account, output)
-        try:
-            code = process.wait(timeout_s)
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        output.seek(0)
-        return code, output.read().decode("utf-8", "replace").strip()
+    process = start(arguments, account, subprocess.PIPE)
+    try:
+        output, _ = process.communicate(timeout=timeout_s)
+    except BaseException:
+        _end_all(process)
+        raise
+    return process.returncode, output.decode("utf-8", "replace").strip()
+
+
+def _end_all(process: subprocess.Popen[bytes]) -> None:
+    """Ends the program and what it started, and waits for all of them.
+
+    Only the program itself is asked: initdb then waits for the server that it started, which would not clear up its
+    shared memory if it were interrupted, or if its folder were removed while it works. All of them hold the pipe of
+    their output, so its end is the end of the last one.
+    """
+    process.terminate()
+    try:
+        process.communicate(timeout=_END_DEADLINE_S)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def _environment() -> dict[str, str]:

@@ -148,7 +148,8 @@ def test_the_author_of_a_deleted_message_stays_heard_of() -> None:
 def test_an_agent_knows_a_server_and_a_channel_from_its_first_message_on() -> None:
     world = World()
     world.open("ann", ADA)
-    assert world.model.projection().a_server == world.model.projection().a_channel == ()
+    assert world.model.projection().a_server == ()
+    assert world.model.projection().a_channel == ()
     world.send("m", "ann")
     found = world.model.projection()
     assert [row[0] for row in found.a_server] == [ADA]

@@ -75,9 +75,7 @@ class AgentStore:
             .on_conflict_do_nothing()
         )
         self._find_participant = query(
-            select(participants.id).where(
-                participants.roomId == bindparam("room"), participants.entityId == bindparam("entity")
-            )
+            select(participants.id).where(participants.roomId == bindparam("room"), participants.entityId == bindparam("entity"))
         )
         self._add_participant = query(
             insert(tables.participants)
@@ -179,9 +177,7 @@ class AgentStore:
 
     def remove_participant(self, agent: str, channel_id: str, member_id: str) -> Statement:
         """A member is no longer in the agent's room."""
-        return self._remove_participant(
-            needs_rows=False, room=unique_uuid(agent, channel_id), entity=unique_uuid(agent, member_id)
-        )
+        return self._remove_participant(needs_rows=False, room=unique_uuid(agent, channel_id), entity=unique_uuid(agent, member_id))
 
     def empty_room(self, agent: str, channel_id: str) -> Statement:
         """The agent itself left: it no longer knows who is in the room."""
@@ -239,6 +235,3 @@ def world_metadata(server: CreateServer) -> dict[str, object]:
 def room_metadata(channel: CreateChannel) -> dict[str, object]:
     """What `rooms.metadata` holds of a channel."""
     return {"sourceId": channel.source_id, "topic": channel.topic, "client": channel.metadata}
-
-
-

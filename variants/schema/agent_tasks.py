@@ -11,6 +11,7 @@ from variants.contract import CENTRAL_ACTOR, Begin, Commit, Ensure, Side, Task, 
 from variants.schema.agent_store import AgentStore
 from workloads.operations import AddAgent, Context, Delete, Edit, Leave, Reply, Role, Send, Write
 
+
 def tell(
     operation: Send | Reply | Edit | Delete | Leave,
     context: Context,
@@ -34,10 +35,15 @@ def tell(
         case Send():
             rest = context.recipients
     return [
-        *(Task(f"agent {id}", id, agent(id)) for id in first),
+        *(agent_task(name, agent(name)) for name in first),
         *(() if central is None else alone(central)),
-        *(Task(f"agent {id}", id, agent(id)) for id in rest),
+        *(agent_task(name, agent(name)) for name in rest),
     ]
+
+
+def agent_task(agent: str, body: Writing) -> Task:
+    """What one agent does."""
+    return Task(f"agent {agent}", agent, body)
 
 
 def alone(central: Writing) -> Sequence[Task]:
@@ -86,4 +92,4 @@ def register(store: AgentStore, operation: AddAgent, *more: Ensure) -> Task:
         yield Commit(Side.AGENT)
         return None
 
-    return Task(f"agent {operation.agent_id}", operation.agent_id, body())
+    return agent_task(operation.agent_id, body())

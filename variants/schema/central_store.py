@@ -6,9 +6,21 @@ agent tables have equal types. Indexes: channels of a server, servers of an agen
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, Text, and_, bindparam, delete
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    select,
+)
 from sqlalchemy import insert as plain_insert
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from variants.contract import Query, Reading, Side, Statement
@@ -85,9 +97,7 @@ class CentralStore:
             insert(agents).values(server_id=bindparam("server"), agent_id=bindparam("agent")).on_conflict_do_nothing()
         )
         self._join = central(
-            insert(participants)
-            .values(channel_id=bindparam("channel"), user_id=bindparam("member"))
-            .on_conflict_do_nothing()
+            insert(participants).values(channel_id=bindparam("channel"), user_id=bindparam("member")).on_conflict_do_nothing()
         )
         here = participants.c.channel_id == bindparam("channel")
         is_member = and_(here, participants.c.user_id == bindparam("member"))
@@ -119,9 +129,7 @@ class CentralStore:
     def add_channel(self, operation: CreateChannel) -> Statement:
         """The channel's row."""
         if self.minimal:
-            return self._add_channel(
-                needs_rows=False, id=operation.channel_id, server_id=operation.server_id, name=operation.name
-            )
+            return self._add_channel(needs_rows=False, id=operation.channel_id, server_id=operation.server_id, name=operation.name)
         return self._add_channel(
             needs_rows=False,
             id=operation.channel_id,

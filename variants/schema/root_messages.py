@@ -6,8 +6,7 @@ The columns are those of the real server's `central_messages` (`root_messages` i
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, bindparam, delete, insert
-from sqlalchemy import select, update
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -68,9 +67,7 @@ class RootMessages:
         )
         self._remove = Query(Side.CENTRAL, delete(table).where(table.c.id == bindparam("message")))
         self._latest = self._page(table.c.channel_id == bindparam("channel"))
-        self._back = self._page(
-            (table.c.channel_id == bindparam("channel")) & (table.c.created_at < bindparam("before"))
-        )
+        self._back = self._page((table.c.channel_id == bindparam("channel")) & (table.c.created_at < bindparam("before")))
 
     def _page(self, condition: ColumnElement[bool]) -> Query:
         columns = self.table.c
@@ -99,9 +96,7 @@ class RootMessages:
 
     def edit(self, operation: Edit, context: Context) -> Statement:
         """The new text; no row comes back when the message is gone or a newer edit is stored."""
-        return self._edit(
-            message=context.message_id, text=operation.text, rev=operation.rev, at=context.created_at_ms
-        )
+        return self._edit(message=context.message_id, text=operation.text, rev=operation.rev, at=context.created_at_ms)
 
     def remove(self, operation: Delete, context: Context) -> Statement:
         """The message is removed; replies to it lose their link by the foreign key."""
@@ -119,8 +114,7 @@ class RootMessages:
 def central_write(*statements: Statement) -> Writing:
     """One central transaction of statements whose rows nobody needs."""
     yield Begin(Side.CENTRAL)
-    for statement in statements:
-        yield statement
+    yield from statements
     yield Commit(Side.CENTRAL)
     return None
 

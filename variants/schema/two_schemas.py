@@ -43,10 +43,10 @@ class TwoSchemas:
     def write(self, operation: Write, context: Context) -> Sequence[Task]:
         """Tasks in the order of the note's data flow."""
 
-        def agent(id: str) -> Writing:
+        def agent(name: str) -> Writing:
             if isinstance(operation, (Send, Reply)):
-                return receive(self.agents, id, operation, context)
-            return follow(self.agents, id, operation, context)
+                return receive(self.agents, name, operation, context)
+            return follow(self.agents, name, operation, context)
 
         match operation:
             case AddAgent():

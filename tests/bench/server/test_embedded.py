@@ -17,6 +17,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from bench.errors import UserError
+from bench.server.abandoned import has_ended as process_has_ended
 from bench.server.embedded import EmbeddedServer, Endpoint, ServerPhase, running
 from bench.server.folders import OWNER_FILE
 
@@ -41,7 +42,7 @@ def setting(server: EmbeddedServer, name: str) -> object:
 
 def has_ended(pid: int) -> bool:
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        return process_has_ended(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return True
 

@@ -9,9 +9,10 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import psutil
 import pytest
 
-from bench.server.abandoned import clear_abandoned, find_postmaster
+from bench.server.abandoned import clear_abandoned, find_server, has_ended
 from bench.server.embedded import running
 from bench.server.folders import OWNER_FILE, Owner, may_be_alive, owned_folder, read_owner, remove, this_process
 
@@ -62,6 +63,7 @@ def test_a_killed_owner_that_nobody_waited_for_is_not_alive() -> None:
     assert child.stdout is not None
     child.stdout.read()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert has_ended(psutil.Process(child.pid))
     assert not may_be_alive(replace(this_process(), pid=child.pid))
     child.communicate()
 
@@ -143,7 +145,7 @@ def test_an_ordinary_user_clears_only_folders_of_that_user(tmp_path: Path, gone:
 def test_a_process_named_by_a_stale_pid_file_is_no_server(tmp_path: Path, gone: Owner) -> None:
     folder = folder_of(gone, tmp_path)
     (folder / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    assert find_postmaster(folder / "data") is None
+    assert find_server(folder / "data") is None
     assert clear_abandoned(tmp_path) == (folder,)
 
 
@@ -151,13 +153,13 @@ def test_a_process_named_by_a_stale_pid_file_is_no_server(tmp_path: Path, gone: 
 def test_a_server_that_outlived_its_owner_is_stopped(gone: Owner) -> None:
     with running() as server:
         folder = server.data_folder.parent
-        found = find_postmaster(server.data_folder)
+        found = find_server(server.data_folder)
         assert found is not None
-        assert found.pid == server.pid
+        assert found.process.pid == server.pid
         (folder / OWNER_FILE).write_text(json.dumps(asdict(gone)))
         assert folder in clear_abandoned(folder.parent)
         assert not folder.exists()
-        assert not found.is_running() or found.status() == "zombie"
+        assert has_ended(found.process)
 
 
 @pytest.mark.database
@@ -166,4 +168,4 @@ def test_a_server_on_another_folder_is_not_taken_for_ours(tmp_path: Path) -> Non
         other = tmp_path / "data"
         other.mkdir()
         (other / "postmaster.pid").write_text((server.data_folder / "postmaster.pid").read_text())
-        assert find_postmaster(other) is None
+        assert find_server(other) is None

@@ -1,0 +1,154 @@
+"""What is left of an operation, judged by the canonical views. Pure.
+
+The state before and after an operation is what the reference model says, masked by the design's gaps. Where the model leaves a
+design room (when an agent's rows of servers, channels and members come into being), the state after it is what this very design
+writes when nothing fails: a member whom only one of two agents knows is half a join, though either agent's rows alone would be
+allowed. The state before it leaves the room as it is, so rows that appear early do not count while nothing else of the operation
+is to be seen. What no canonical view shows does not count at all: an agent's own row without its server's stays behind when
+`dual` dies between the two, and is still `lost`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workloads.model import Bounds
+from workloads.projection import Projection, Row
+
+
+class Outcome(enum.StrEnum):
+    """What there is of an operation."""
+
+    WHOLE = "whole"
+    PARTIAL = "partial"
+    LOST = "lost"
+    DUPLICATED = "duplicated"
+
+
+class Presence(enum.StrEnum):
+    """What one actor has of an operation."""
+
+    THERE = "there"
+    IN_PART = "in part"
+    MISSING = "missing"
+    REPEATED = "more than once"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is left, and of each actor that takes part in the operation what it has: `central`, `agent 1 of 2`."""
+
+    outcome: Outcome
+    presence: Mapping[str, Presence]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Whoever has something of the operation, in words."""
+        return tuple(
+            actor if presence is Presence.THERE else f"{actor} {presence}"
+            for actor, presence in self.presence.items()
+            if presence is not Presence.MISSING
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What a design's views say on one scene without the operation (`before`) and with the whole of it (`after`).
+
+    `before_least` and `before_most` are the model's bounds without it. `agents` are those of the scene, in order; `message` is
+    the central id of the message that the operation writes, if any.
+    """
+
+    before: Projection
+    after: Projection
+    before_least: Projection
+    before_most: Bounds
+    agents: tuple[str, ...]
+    message: str | None
+
+
+def judged(states: States, observed: Projection) -> Judgement:
+    """What is left of an operation after one attempt, or several with the same id. One that changes nothing is whole."""
+    return Judgement(_outcome(states, observed), _presence(states, observed))
+
+
+def judged_fresh(first: States, fresh: States, observed: Projection) -> Judgement:
+    """What is left of an operation whose second attempt had another id; `first` and `fresh` differ in that alone.
+
+    A whole message of one attempt beside remains of the other is a duplicate, on whatever sides they are.
+    """
+    by_first = judged(first, _without(observed, fresh.message))
+    by_fresh = judged(fresh, _without(observed, first.message))
+    presence = {
+        actor: _together(by_first.presence[actor], by_fresh.presence[actor])
+        for actor in by_first.presence
+        if actor in by_fresh.presence
+    }
+    outcomes = {by_first.outcome, by_fresh.outcome}
+    if Presence.REPEATED in presence.values():
+        return Judgement(Outcome.DUPLICATED, presence)
+    if len(outcomes) == 1:
+        return Judgement(by_first.outcome, presence)
+    if Outcome.WHOLE in outcomes:
+        return Judgement(Outcome.WHOLE if Outcome.LOST in outcomes else Outcome.DUPLICATED, presence)
+    return Judgement(Outcome.PARTIAL, presence)
+
+
+def _outcome(states: States, observed: Projection) -> Outcome:
+    if any(_repeats(states.message, rows) for rows in _by_actor(observed).values()):
+        return Outcome.DUPLICATED
+    if observed == states.after:
+        return Outcome.WHOLE
+    if not facts_differ(states.before_least, states.before_most, observed):
+        return Outcome.LOST
+    return Outcome.PARTIAL
+
+
+def _presence(states: States, observed: Projection) -> dict[str, Presence]:
+    """By actor, in words; only of actors for whom the operation changes something."""
+    before, after, found = _by_actor(states.before), _by_actor(states.after), _by_actor(observed)
+    taking_part = [actor for actor in (CENTRAL_ACTOR, *states.agents) if before[actor] != after[actor]]
+    agents = [actor for actor in taking_part if actor != CENTRAL_ACTOR]
+    presence: dict[str, Presence] = {}
+    for actor in taking_part:
+        name = CENTRAL_ACTOR if actor == CENTRAL_ACTOR else f"agent {agents.index(actor) + 1} of {len(agents)}"
+        if _repeats(states.message, found[actor]):
+            presence[name] = Presence.REPEATED
+        elif found[actor] == after[actor]:
+            presence[name] = Presence.THERE
+        else:
+            presence[name] = Presence.MISSING if found[actor] == before[actor] else Presence.IN_PART
+    return presence
+
+
+def _by_actor(projection: Projection) -> dict[str, Counter[Row]]:
+    """The rows of the central side and of each agent, each relation's apart by the type of its rows."""
+    rows: dict[str, Counter[Row]] = defaultdict(Counter)
+    for name, relation in relations(projection).items():
+        for row in relation:
+            actor = CENTRAL_ACTOR if name.startswith("c_") else row[0]
+            rows[str(actor)][row] += 1
+    return rows
+
+
+def _repeats(message: str | None, rows: Counter[Row]) -> bool:
+    """Whether one actor has the message more than once."""
+    copies = [count for row, count in rows.items() if isinstance(row, (MessageRow, AgentMessageRow)) and row.message == message]
+    return sum(copies) > 1
+
+
+def _together(first: Presence, fresh: Presence) -> Presence:
+    present = [presence for presence in (first, fresh) if presence is not Presence.MISSING]
+    if len(present) == 2:
+        return Presence.REPEATED
+    return present[0] if present else Presence.MISSING
+
+
+def _without(projection: Projection, message: str | None) -> Projection:
+    return replace(
+        projection,
+        c_message=tuple(row for row in projection.c_message if row.message != message),
+        a_message=tuple(row for row in projection.a_message if row.message != message),
+    )

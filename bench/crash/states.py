@@ -1,0 +1,91 @@
+"""The states that an operation leads from and to on a scene, as one design's views show them. Pure.
+
+The facts come from the reference model. Rows that the model leaves to the design (`a_server`, `a_channel`, `a_member`) come from
+a rehearsal: the same operation, run undisturbed on a scene that differs in its ids alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bench.crash.judge import States
+from bench.proof.compare import facts_differ
+from bench.proof.masks import Standing, kinds_of, masked
+from bench.scenes import Scene
+from variants.contract import Gap
+from workloads.model import Model
+from workloads.operations import AddAgent, Context, Join, Write
+from workloads.projection import Difference, Projection, Row, ordered
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a design's views said of a rehearsal's scene before and after the operation, undisturbed."""
+
+    scene: Scene
+    before: Projection
+    after: Projection
+
+
+def model_of(operations: Iterable[Write]) -> Model:
+    """A world in which these operations happened."""
+    model = Model()
+    for operation in operations:
+        model.apply(operation, model.context(operation))
+    return model
+
+
+def states_of(scene: Scene, context: Context, gaps: Sequence[Gap], footprint: Footprint) -> States:
+    """The states of a scene around its operation, which is attempted under this context."""
+    (operation,) = scene.target
+    model = model_of(scene.setup)
+    least, most = _expected(model, gaps), model.bounds()
+    model.apply(operation, context)
+    names = dict(zip(_ids(footprint.scene), _ids(scene), strict=True))
+    return States(
+        before=_with_own_rows(least, footprint.before, names),
+        after=_with_own_rows(_expected(model, gaps), footprint.after, names),
+        before_least=least,
+        before_most=most,
+        agents=tuple(item.agent_id for item in (*scene.setup, operation) if isinstance(item, AddAgent)),
+        message=context.message_id,
+    )
+
+
+def differences(operations: Iterable[Write], gaps: Sequence[Gap], observed: Projection) -> list[Difference]:
+    """What differs between a store's facts and those of the model after these operations, less the gaps."""
+    model = model_of(operations)
+    return facts_differ(_expected(model, gaps), model.bounds(), observed)
+
+
+def _expected(model: Model, gaps: Sequence[Gap]) -> Projection:
+    return masked(model.projection(), kinds_of(gaps), Standing.of(model))
+
+
+def _with_own_rows(facts: Projection, rehearsed: Projection, names: Mapping[str, str]) -> Projection:
+    return replace(
+        facts,
+        a_server=_renamed(rehearsed.a_server, names),
+        a_channel=_renamed(rehearsed.a_channel, names),
+        a_member=_renamed(rehearsed.a_member, names),
+    )
+
+
+def _renamed(rows: Iterable[R], names: Mapping[str, str]) -> tuple[R, ...]:
+    return ordered(type(row)(*(names.get(str(value), value) for value in row)) for row in rows)
+
+
+def _ids(scene: Scene) -> list[str]:
+    """The ids that a scene's operations name, in an order that all scenes of a kind share."""
+    ids = [scene.server_id, scene.channel_id]
+    for operation in (*scene.setup, *scene.target):
+        match operation:
+            case AddAgent():
+                ids.append(operation.agent_id)
+            case Join():
+                ids.append(operation.member.id)
+    return ids

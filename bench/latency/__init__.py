@@ -1,0 +1,1 @@
+"""Paired latency: every variant performs every operation, in a balanced random order, on one thread."""

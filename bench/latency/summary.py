@@ -1,0 +1,71 @@
+"""From raw latencies to ratios and quantiles. Pure, given the random generator of the bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.latency.samples import Paired
+from bench.latency.variants import Contrast
+from bench.results.schema import LatencyQuantiles, LatencyRatio
+from bench.stats.quantiles import quantile
+from bench.stats.ratio import Interval, is_separated, paired_ratio
+
+MINIMUM_PAIRS = 30
+"""Fewer pairs of a kind of operation than this are not compared."""
+
+
+def ratios(paired: Sequence[Paired], contrasts: Sequence[Contrast], rng: np.random.Generator, draws: int) -> list[LatencyRatio]:
+    """Every contrast for every kind of operation that has pairs enough; the A/A pair of the kind is its noise floor."""
+    found: list[LatencyRatio] = []
+    for sample in paired:
+        if len(sample.session) < MINIMUM_PAIRS:
+            continue
+        floor: Interval | None = None
+        for contrast in contrasts:
+            variant, baseline = (sample.latency_ns[:, sample.variants.index(n)] for n in (contrast.variant, contrast.baseline))
+            interval = paired_ratio(np.log(variant / baseline), sample.session, sample.block, rng, draws=draws)
+            if contrast.family == "a/a":
+                floor = interval
+            found.append(
+                LatencyRatio(
+                    family=contrast.family,
+                    variant=contrast.variant,
+                    baseline=contrast.baseline,
+                    kind=sample.kind,
+                    n=len(variant),
+                    ratio=interval.estimate,
+                    low=interval.low,
+                    high=interval.high,
+                    separated=is_separated(interval, floor) if contrast.family != "a/a" else is_separated(interval, None),
+                    p50_ns=int(np.median(variant)),
+                    baseline_p50_ns=int(np.median(baseline)),
+                )
+            )
+    return found
+
+
+def quantiles(paired: Sequence[Paired]) -> list[LatencyQuantiles]:
+    """p50, p90 and p99 of each variant and kind, over all sessions pooled; what the sample cannot carry is None."""
+    return [
+        LatencyQuantiles(
+            family="joined" if "joined" in name else "per_side",
+            variant=name,
+            kind=sample.kind,
+            n=len(sample.session),
+            p50_ns=int(np.median(sample.latency_ns[:, place])),
+            p90_ns=quantile(sample.latency_ns[:, place], 0.90),
+            p99_ns=quantile(sample.latency_ns[:, place], 0.99),
+        )
+        for sample in paired
+        for place, name in enumerate(sample.variants)
+    ]
+
+
+def distributions(paired: Sequence[Paired]) -> Mapping[str, Mapping[str, NDArray[np.int64]]]:
+    """Latencies in nanoseconds by kind of operation and variant, sorted: what an ECDF is drawn from."""
+    return {
+        sample.kind: {name: np.sort(sample.latency_ns[:, place]) for place, name in enumerate(sample.variants)} for sample in paired
+    }

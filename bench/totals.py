@@ -1,0 +1,41 @@
+"""What a store's tables went through as a whole, from the server's own counters."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+
+from bench.results.schema import RowsChanged
+from bench.stores import Store, tables_of
+
+_ROWS = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+_SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+_CLOSE_DEADLINE_S = 10.0
+
+
+def rows_changed(store: Store) -> dict[str, RowsChanged]:
+    """Rows inserted, updated and deleted in each of the design's tables since the database was made.
+
+    A backend hands in its counts when it ends, so the workers' connections must be closed.
+    """
+    names = {table.name for table in tables_of(store.design)}
+    _wait_until_alone(store)
+    with psycopg.connect(store.conninfo, autocommit=True) as connection:
+        found = connection.execute(_ROWS).fetchall()
+    return {
+        name: RowsChanged(inserted=inserted, updated=updated, deleted=deleted)
+        for name, inserted, updated, deleted in sorted(found)
+        if name in names and inserted + updated + deleted > 0
+    }
+
+
+def _wait_until_alone(store: Store) -> None:
+    deadline_s = time.monotonic() + _CLOSE_DEADLINE_S
+    with psycopg.connect(store.endpoint.conninfo("postgres"), autocommit=True) as connection:
+        while time.monotonic() < deadline_s:
+            row = connection.execute(_SESSIONS, (store.database,)).fetchone()
+            if row is None or row[0] == 0:
+                return
+            time.sleep(0.01)
+    raise RuntimeError(f"sessions of {store.database} did not end within {_CLOSE_DEADLINE_S:.0f} s")
