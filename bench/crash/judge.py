@@ -11,11 +11,14 @@ is to be seen. What no canonical view shows does not count at all: an agent's ow
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bench.proof.compare import facts_differ
+from variants.contract import CENTRAL_ACTOR
 from workloads.model import Bounds
-from workloads.projection import Projection, Row
+from workloads.projection import Projection, Row, relations
 
 
 class Outcome(enum.StrEnum):
@@ -123,20 +126,19 @@ def _presence(states: States, observed: Projection) -> dict[str, Presence]:
     return presence
 
 
-def _by_actor(projection: Projection) -> dict[str, Counter[Row]]:
-    """The rows of the central side and of each agent, each relation's apart by the type of its rows."""
-    rows: dict[str, Counter[Row]] = defaultdict(Counter)
+def _by_actor(projection: Projection) -> dict[str, Counter[tuple[str, Row]]]:
+    """The rows of the central side and of each agent, each with the name of its relation."""
+    rows: dict[str, Counter[tuple[str, Row]]] = defaultdict(Counter)
     for name, relation in relations(projection).items():
         for row in relation:
-            actor = CENTRAL_ACTOR if name.startswith("c_") else row[0]
-            rows[str(actor)][row] += 1
+            rows[CENTRAL_ACTOR if name.startswith("c_") else str(row[0])][name, row] += 1
     return rows
 
 
-def _repeats(message: str | None, rows: Counter[Row]) -> bool:
+def _repeats(message: str | None, rows: Counter[tuple[str, Row]]) -> bool:
     """Whether one actor has the message more than once."""
-    copies = [count for row, count in rows.items() if isinstance(row, (MessageRow, AgentMessageRow)) and row.message == message]
-    return sum(copies) > 1
+    ids = {"c_message": 0, "a_message": 1}
+    return sum(n for (name, row), n in rows.items() if name in ids and row[ids[name]] == message) > 1
 
 
 def _together(first: Presence, fresh: Presence) -> Presence:

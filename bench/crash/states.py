@@ -76,7 +76,9 @@ def _with_own_rows(facts: Projection, rehearsed: Projection, names: Mapping[str,
 
 
 def _renamed(rows: Iterable[R], names: Mapping[str, str]) -> tuple[R, ...]:
-    return ordered(type(row)(*(names.get(str(value), value) for value in row)) for row in rows)
+    return ordered(
+        row._replace(**{field: names.get(str(value), value) for field, value in zip(row._fields, row, strict=True)}) for row in rows
+    )
 
 
 def _ids(scene: Scene) -> list[str]:

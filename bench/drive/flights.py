@@ -232,7 +232,7 @@ def reading_flights(reading: Generator[Statement, Rows, Any]) -> Flights:
     rows: Rows | None = None
     while True:
         try:
-            statement = next(reading) if rows is None else reading.send(rows)
+            statement: object = next(reading) if rows is None else reading.send(rows)
         except StopIteration as stop:
             return stop.value
         if not isinstance(statement, Statement) or not statement.needs_rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, cast
 
 import psycopg
@@ -14,31 +15,43 @@ from bench.proof.observation import Mapped, Observation, Sequenced
 from bench.stores import Store
 from workloads.projection import RELATIONS, Projection, canonical_json, ordered
 
-# Which relations a selection of channels narrows; the others are narrowed to the servers of the selection by the caller.
+# Which relations a selection of channels narrows; the others are narrowed by a selection of servers.
 _BY_CHANNEL = frozenset({"c_channel", "c_member", "c_message", "a_channel", "a_member", "a_message"})
 
 
-def observe(store: Store, channels: Collection[str] | None = None) -> Observation:
-    """Everything, or the facts of these channels (relations of servers and agents stay whole; no id mapping then).
+def snapshots(store: Store) -> psycopg.Connection[Any]:
+    """A connection for `observe`, to be closed by the caller: its transactions are REPEATABLE READ, READ ONLY."""
+    connection = psycopg.connect(store.conninfo, autocommit=True, row_factory=tuple_row)
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    return connection
 
-    One REPEATABLE READ, READ ONLY snapshot. Raises `ContractError` when a view is missing, fails or has other columns.
+
+def observe(
+    store: Store,
+    channels: Collection[str] | None = None,
+    servers: Collection[str] | None = None,
+    connection: psycopg.Connection[Any] | None = None,
+) -> Observation:
+    """Everything, or the facts of these channels and, in relations without a channel, of these servers.
+
+    A selection of channels has no id mapping. One snapshot, over `connection` from `snapshots` when it is given. Raises
+    `ContractError` when a view is missing, fails or has other columns.
     """
     views = store.design.views()
     missing = RELATIONS.keys() - views.keys()
     if missing:
         raise ContractError(f"{store.design.name}: views() lacks {', '.join(sorted(missing))}")
-    with psycopg.connect(store.conninfo, row_factory=tuple_row) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        rows = {name: _rows(connection, name, views, channels) for name in RELATIONS}
-        id_map = _id_map(connection, views["id_map"]) if "id_map" in views and channels is None else None
+    with nullcontext(connection) if connection is not None else snapshots(store) as opened, opened.transaction():
+        rows = {name: _rows(opened, name, views, channels if name in _BY_CHANNEL else servers) for name in RELATIONS}
+        id_map = _id_map(opened, views["id_map"]) if "id_map" in views and channels is None else None
     order = [*_order(rows["c_message"], None), *_order(rows["a_message"], "agent")]
     facts = {name: ordered(_typed(name, found)) for name, found in rows.items()}
     return Observation(Projection(**cast(Any, facts)), tuple(order), id_map)
 
 
 def _rows(
-    connection: psycopg.Connection[Any], name: str, views: Mapping[str, str], channels: Collection[str] | None
+    connection: psycopg.Connection[Any], name: str, views: Mapping[str, str], only: Collection[str] | None
 ) -> list[dict[str, Any]]:
     fields = [_selected(field) for field in RELATIONS[name]._fields]
     names = list(RELATIONS[name]._fields)
@@ -47,9 +60,9 @@ def _rows(
         names.append("seq")
     query = sql.SQL("SELECT {} FROM ({}) v").format(sql.SQL(", ").join(fields), sql.SQL(cast(Any, views[name])))
     parameters: Sequence[object] = ()
-    if channels is not None and name in _BY_CHANNEL:
-        query += sql.SQL(" WHERE v.channel = ANY(%s)")
-        parameters = (list(channels),)
+    if only is not None:
+        query += sql.SQL(" WHERE {} = ANY(%s)").format(sql.Identifier("v", "channel" if name in _BY_CHANNEL else "server"))
+        parameters = (list(only),)
     try:
         found = connection.execute(query, parameters or None)
     except psycopg.Error as error:

@@ -17,11 +17,11 @@ class Record(BaseModel):
 
 
 class RowsChanged(Record):
-    """Rows of one table that one operation changed, as the server counted them."""
+    """Rows of one table that one operation changed, as the server counted them; whole numbers unless it is a mean."""
 
-    inserted: int
-    updated: int
-    deleted: int
+    inserted: float
+    updated: float
+    deleted: float
 
 
 class AnatomyCell(Record):

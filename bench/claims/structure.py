@@ -1,0 +1,102 @@
+"""Measures of a design's form: its tables, whether its rows can be told apart, and which ids it can hold. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bench.claims.anatomy import table_names
+from bench.claims.catalogue import Claim
+from bench.claims.verdict import Evidence, Missing, Verdict, Word, counted, decided, listed
+from bench.claims.writes import BASELINE, design_of
+from bench.results.schema import ProofRecord
+
+_PAIRED_CENTRAL = ("message_servers", "channels", "channel_participants", "server_agents")
+"""The central halves of the note's Pairs 1 to 4."""
+_MESSAGES = ("root_messages", "memories")
+_PROPOSALS = ("option_a", "option_b", "hybrid")
+
+
+def tables_listed(evidence: Evidence, claim: Claim) -> Verdict:
+    """Holds when the design has as many tables as the note counts, and the same ones."""
+    design = design_of(claim)
+    own = set(table_names(evidence, design))
+    count, names = _counted_in_note(claim.quote)
+    absent, extra = sorted(names - own), sorted(own - names)
+    text = f"{design} has {counted(len(own), 'table')}, the note counts {count}"
+    text += f"; not in the note's list: {listed(extra)}" if extra else ""
+    text += f"; only in the note's list: {listed(absent)}" if absent else ""
+    return decided(len(own) == count and own == names, f"{text}.")
+
+
+def two_tables_fewer(evidence: Evidence, claim: Claim) -> Verdict:
+    """Holds when the design has exactly two tables fewer than today."""
+    design = design_of(claim)
+    own, today = table_names(evidence, design), table_names(evidence, BASELINE)
+    gone, new = sorted(set(today) - set(own)), sorted(set(own) - set(today))
+    return decided(
+        len(own) - len(today) == -2,
+        f"{BASELINE} has {counted(len(today), 'table')}, {design} {len(own)}; gone: {listed(gone)}; new: {listed(new)}.",
+    )
+
+
+def more_tables(evidence: Evidence, claim: Claim) -> Verdict:
+    """Holds when the design has more tables than each of the note's other proposals."""
+    design = design_of(claim)
+    others = [name for name in _PROPOSALS if name != design]
+    counts = {name: len(table_names(evidence, name)) for name in (design, *others, BASELINE)}
+    told = listed(f"{name} {count}" for name, count in counts.items())
+    return decided(all(counts[design] > counts[name] for name in others), f"Tables: {told}.")
+
+
+def single_schema(evidence: Evidence, claim: Claim) -> Verdict:
+    """Holds when no central half of the note's four pairs of tables is left."""
+    design = design_of(claim)
+    own, today = table_names(evidence, design), table_names(evidence, BASELINE)
+    left = [name for name in _PAIRED_CENTRAL if name in own]
+    text = f"{design} has {counted(len(own), 'table')}, {BASELINE} {len(today)}; central halves of the note's pairs left:"
+    text += f" {listed(left)}"
+    messages = [name for name in _MESSAGES if name in own]
+    if len(messages) > 1:
+        text += f". Messages still have tables of their own on both sides: {listed(messages)}"
+    return decided(not left, f"{text}.")
+
+
+def told_apart(evidence: Evidence, claim: Claim) -> Verdict:
+    """Holds when every central fact and every agent's fact could be read back apart from the other: the same-work proof."""
+    design = design_of(claim)
+    proofs = _proofs(evidence, design)
+    green = sum(proof.holds for proof in proofs)
+    differences = sum(proof.difference_count for proof in proofs)
+    return decided(
+        green == len(proofs),
+        f"In {green} of {counted(len(proofs), 'store')} of {design} all central facts and all agents' facts were read back"
+        f" apart and equal the reference model ({counted(differences, 'difference')}). Whether people find it clear is not"
+        " measured.",
+    )
+
+
+def ids_of_any_form(evidence: Evidence, claim: Claim) -> Verdict:
+    """Holds when the workload has ids that are no UUID: a uuid column needs another id in their place, text does not."""
+    design = design_of(claim)
+    counts = [proof.gaps["id_form"] for proof in _proofs(evidence, design) if "id_form" in proof.gaps]
+    if not counts or max(counts) == 0:
+        raise Missing("a workload with ids that are no UUID")
+    return Verdict(
+        Word.SUPPORTED,
+        f"Up to {max(counts)} ids of a store (channels and members) are no UUID: {design}, whose key is a uuid, stores"
+        " derived ones for them; text columns hold them as they are.",
+    )
+
+
+def _proofs(evidence: Evidence, design: str) -> list[ProofRecord]:
+    found = [proof for proof in evidence.summary.proofs if proof.design == design]
+    if not found:
+        raise Missing(f"a same-work proof of {design}")
+    return found
+
+
+def _counted_in_note(quote: str) -> tuple[int, set[str]]:
+    match = re.fullmatch(r"(\d+) \((.+)\)", quote)
+    if match is None:
+        raise ValueError(f"claim {quote!r} does not read as a number and a list of tables")
+    return int(match[1]), {name.strip() for name in match[2].split(",")}

@@ -1,0 +1,38 @@
+"""What happened in a replayed schedule, in lines for people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bench.crash.exposure import Exposure, Rehearsal
+from bench.crash.judge import Judgement
+from bench.crash.points import Retry, Schedule
+
+_IDS = {Retry.SAME: "the same message id", Retry.FRESH: "a fresh message id"}
+
+
+def account(schedule: Schedule, rehearsal: Rehearsal, exposures: Sequence[Exposure]) -> tuple[str, ...]:
+    """The commands until death and those that were not sent, what was left by side, and each retry with its end."""
+    return tuple(_lines(schedule, rehearsal, exposures))
+
+
+def _lines(schedule: Schedule, rehearsal: Rehearsal, exposures: Sequence[Exposure]) -> Iterator[str]:
+    first = exposures[0]
+    yield str(schedule)
+    for command in first.sent:
+        yield f"  sent, answered   {command}"
+    yield f"  killed           {schedule.point}: by signal 9, and its backend ended"
+    for command in rehearsal.sent[len(first.sent) :]:
+        yield f"  never sent       {command}"
+    yield from _judgement("left", first.left)
+    for exposure in exposures:
+        ids = _IDS[exposure.retry]
+        reason = f" ({exposure.retried.reason})" if exposure.retried.reason else ""
+        yield f"retry with {ids}: told {exposure.retried.told}{reason}"
+        yield from _judgement("then", exposure.ended)
+
+
+def _judgement(when: str, judgement: Judgement) -> Iterator[str]:
+    yield f"{when}: {judgement.outcome}"
+    for actor, presence in judgement.presence.items():
+        yield f"  {actor}: {presence}"

@@ -1,0 +1,67 @@
+"""The connections of a crash census in one database: they set scenes up, read what is left, and retry."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import psycopg
+
+from bench.drive.drivers import Links
+from bench.drive.flights import Atomicity, Exchange
+from bench.perform import apply_all
+from bench.proof.observe import observe, snapshots
+from bench.scenes import WARM, Scene, scene
+from bench.stores import Store
+from workloads.model import Model
+from workloads.projection import Projection
+
+BACKEND_DEADLINE_S = 10.0
+_POLL_S = 0.0005
+
+
+class Rig:
+    """Connections that stay open for a whole census; make it with `opened`."""
+
+    def __init__(self, store: Store, setup: Links, retrying: Links, judging: psycopg.Connection[Any]) -> None:
+        self.store = store
+        self.retrying = retrying
+        self._setup = setup
+        self._judging = judging
+        # A transaction id is given out once, so scenes of a later census in the same database have other names.
+        self._prefix = str(judging.execute("SELECT pg_current_xact_id()::text").fetchone()[0])  # type: ignore[index]  # one row
+        self._count = 0
+
+    @classmethod
+    @contextmanager
+    def opened(cls, store: Store) -> Iterator[Self]:
+        """The connections to a database, closed at the end."""
+        with store.links(Exchange.SHARED) as setup, store.links(Exchange.PLAIN) as retrying, snapshots(store) as judging:
+            yield cls(store, setup, retrying, judging)
+
+    def new_scene(self, kind: str, k: int) -> tuple[Scene, Model]:
+        """A warm scene that no other one meets, set up in the database and in a model of its own; its target is not run."""
+        self._count += 1
+        made = scene(kind, k, WARM, f"{self._prefix}-{self._count}")
+        model = Model()
+        apply_all(self.store.design, self._setup, model, made.setup, Atomicity.JOINED, Exchange.SHARED)
+        return made, model
+
+    def observe(self, made: Scene) -> Projection:
+        """What the views say of a scene."""
+        return observe(self.store, [made.channel_id], [made.server_id], self._judging).projection
+
+    def wait_until_gone(self, backends: Collection[int]) -> bool:
+        """Wait until the server has ended these backends, so that nothing of a dead client is still under way; False in vain."""
+        end_s = time.monotonic() + BACKEND_DEADLINE_S
+        while time.monotonic() < end_s:
+            if not self._alive(backends):
+                return True
+            time.sleep(_POLL_S)
+        return False
+
+    def _alive(self, backends: Collection[int]) -> bool:
+        query = "SELECT 1 FROM pg_stat_activity WHERE pid = ANY(%s)"
+        return self._judging.execute(query, [list(backends)]).fetchone() is not None

@@ -1,0 +1,127 @@
+"""The comparison sees every kind of lie; each test plants one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bench.proof.compare import facts_differ, mapping_differs, order_differs, prove
+from bench.proof.masks import Standing, gap_counts, masked, masked_answer
+from bench.proof.observation import Mapped, Observation, Sequenced
+from bench.scenes import scene
+from variants.contract import Gap, GapKind
+from variants.schema.identity import memory_id, unique_uuid
+from workloads.answers import IsParticipantRow
+from workloads.model import Model
+from workloads.operations import IsParticipant, ListChannels, ListParticipants
+from workloads.projection import Projection, Row, ordered
+
+
+def _world(k: int = 2) -> Model:
+    model = Model()
+    told = scene("reply", k, "warm", "proof")
+    for operation in (*told.setup, *told.target):
+        model.apply(operation, model.context(operation))
+    return model
+
+
+def _lines(model: Model, observed: Projection) -> list[str]:
+    return [str(difference) for difference in facts_differ(model.projection(), model.bounds(), observed)]
+
+
+def test_the_model_agrees_with_itself_at_both_bounds() -> None:
+    model = _world()
+    lower = model.projection()
+    bounds = model.bounds()
+    upper = replace(lower, a_server=bounds.a_server, a_channel=bounds.a_channel, a_member=bounds.a_member)
+    assert _lines(model, lower) == _lines(model, upper) == []
+
+
+def test_each_altered_missing_extra_or_repeated_row_of_each_relation_is_named() -> None:
+    model = _world()
+    expected = model.projection()
+    for name in ("c_server", "c_channel", "c_agent", "c_member", "c_message", "a_server", "a_channel", "a_member", "a_message"):
+        rows: tuple[Row, ...] = getattr(expected, name)
+        assert rows, name
+        altered = rows[0]._replace(**{rows[0]._fields[-1]: None})
+        for observed in (rows[1:], (altered, *rows[1:]), (*rows, altered)):
+            lines = _lines(model, replace(expected, **{name: ordered(observed)}))
+            assert lines, name
+            assert all(line.startswith(f"{name}: ") for line in lines)
+        if name not in {"a_server", "a_channel", "a_member"}:
+            assert _lines(model, replace(expected, **{name: ordered((*rows, rows[0]))}))
+
+
+def test_an_agent_that_knows_a_member_who_is_not_there_is_named() -> None:
+    model = _world()
+    expected = model.projection()
+    stranger = expected.a_member[0]._replace(member="stranger")
+    assert _lines(model, replace(expected, a_member=ordered((*expected.a_member, stranger)))) == [
+        f"a_member: not expected: agent={stranger.agent!r}, channel={stranger.channel!r}, member='stranger'"
+    ]
+
+
+def test_a_sequence_number_that_is_not_the_rank_by_time_is_named() -> None:
+    order = [Sequenced("a", "c", f"m{n}", 100 + n, seq) for n, seq in enumerate([1, 3, 2])]
+    assert len(order_differs(order)) == 2
+    assert order_differs([Sequenced(None, "c", f"m{n}", 100 + n, n + 1) for n in range(3)]) == []
+
+
+def test_a_wrong_a_repeated_and_a_missing_link_are_named() -> None:
+    model = _world()
+    copies = model.projection().a_message
+    agent = copies[0].agent
+    good = [Mapped(row.agent, "message", row.message, memory_id(row.agent, row.message)) for row in copies]
+    good.append(Mapped(agent, "channel", "channel-proof", unique_uuid(agent, "channel-proof")))
+    assert mapping_differs(good, copies) == []
+    assert "has no link" in mapping_differs(good[1:], copies)[0]
+    assert "is linked 2 times" in mapping_differs([*good, good[0]], copies)[0]
+    assert "is elsewhere, not " in mapping_differs([replace(good[0], local_id="elsewhere"), *good[1:]], copies)[0]
+
+
+def test_equal_work_has_equal_digests_and_other_work_has_not() -> None:
+    model = _world()
+    lower, bounds = model.projection(), model.bounds()
+    upper = replace(lower, a_server=bounds.a_server, a_channel=bounds.a_channel, a_member=bounds.a_member)
+    same = prove("early", (), model, Observation(upper, (), None))
+    assert same.holds
+    assert same.expected_digest == same.observed_digest
+    other = prove("lossy", (), model, Observation(replace(lower, c_message=lower.c_message[1:]), (), None))
+    assert not other.holds
+    assert other.expected_digest != other.observed_digest
+
+
+def test_a_gap_excuses_its_own_cells_and_nothing_else() -> None:
+    model = _world(k=1)
+    lonely = scene("create_channel", 0, "warm", "lonely")
+    for operation in (*lonely.setup, *lonely.target):
+        model.apply(operation, model.context(operation))
+    standing, whole = Standing.of(model), model.projection()
+    kinds = frozenset({GapKind.CHANNEL_ATTRIBUTES_BEFORE_JOIN, GapKind.CHANNEL_SERVER_BEFORE_JOIN})
+    less = masked(whole, kinds, standing)
+    by_name = {row.channel: row for row in less.c_channel}
+    assert by_name["channel-lonely"].kind is None
+    assert by_name["channel-lonely"].server is None
+    assert by_name["channel-lonely"].created_at_ms is not None
+    assert by_name["channel-proof"].kind == "public"
+    assert replace(less, c_channel=whole.c_channel) == whole
+    assert gap_counts(whole, kinds, standing) == {str(kind): 1 for kind in kinds}
+    gaps = [Gap(kind, "", "") for kind in kinds]
+    assert prove("minimal", gaps, model, Observation(less, (), None)).holds
+    assert not prove("minimal", (), model, Observation(less, (), None)).holds
+
+
+def test_answers_are_masked_where_a_gap_says_so() -> None:
+    model = Model()
+    lonely = scene("join", 0, "warm", "lonely")
+    for operation in (*lonely.setup, *lonely.target):
+        model.apply(operation, model.context(operation))
+    members = ListParticipants(lonely.channel_id)
+    without = frozenset({GapKind.MEMBERS_WITHOUT_AGENT})
+    assert len(model.answer(members)) == 2
+    assert masked_answer(members, model.answer(members), without, model) == ()
+    asked = IsParticipant(lonely.channel_id, "user-a-lonely")
+    assert masked_answer(asked, model.answer(asked), without, model) == (IsParticipantRow(False),)
+    listed = ListChannels(lonely.server_id)
+    server_unknown = frozenset({GapKind.CHANNEL_SERVER_BEFORE_JOIN})
+    assert masked_answer(listed, model.answer(listed), server_unknown, model) == ()
+    assert masked_answer(listed, model.answer(listed), frozenset(), model) == model.answer(listed)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
+
+PLANTED: Mapping[str, str] = {
+    "wrong_agent_row": "planted_designs:WrongAgentRow",
+    "missing_participant": "planted_designs:MissingParticipant",
+    "swapped_order": "planted_designs:SwappedOrder",
+    "truncated_text": "planted_designs:TruncatedText",
+    "lost_reply_link": "planted_designs:LostReplyLink",
+    "broken": "planted_designs:broken",
+    "absent": "no_such_module:Design",
+}
+
+
+@pytest.fixture(scope="session")
+def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A distribution with the planted designs, as if it were installed."""
+    folder = tmp_path_factory.mktemp("plugins")
+    (folder / "planted_designs.py").write_text((Path(__file__).parent / "planted_designs.py").read_text())
+    info = folder / "planted-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: planted\nVersion: 1.0\n")
+    lines = "\n".join(f"{name} = {target}" for name, target in PLANTED.items())
+    (info / "entry_points.txt").write_text(f"[storebench.variants]\n{lines}\n")
+    return folder
+
+
+@pytest.fixture
+def storebench(plugin_folder: Path, tmp_path: Path) -> Storebench:
+    """Runs the command in an empty folder, with the planted designs installed beside ours."""
+    command = Path(sys.executable).parent / "storebench"
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PYTHONPATH": str(plugin_folder)}
+        return subprocess.run(
+            [str(command), *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240, check=False
+        )
+
+    return call

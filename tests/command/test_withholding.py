@@ -1,0 +1,46 @@
+"""A run whose stores did other work than the model shows no result."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
+
+pytestmark = pytest.mark.database
+
+SMALL = ("--set", "anatomy_agents=[2]", "--set", "anatomy_scenes=2", "--set", "crash_agents=[]")
+
+
+@pytest.mark.parametrize(
+    ("design", "difference"),
+    [
+        ("wrong_agent_row", "a_message: not expected: .*text='something else'"),
+        ("missing_participant", "c_member: missing: "),
+        ("swapped_order", "order: agent .* has seq 2, not 1|a_message: missing"),
+        ("truncated_text", "c_message: missing: .*text='The build is green"),
+        ("lost_reply_link", "a_message: not expected: .*in_reply_to=None"),
+    ],
+)
+def test_a_planted_lie_withholds_the_results_and_prints_the_difference(
+    storebench: Storebench, tmp_path: Path, design: str, difference: str
+) -> None:
+    done = storebench("run", "--designs", design, *SMALL)
+    assert done.returncode == 3, done.stderr
+    assert "results withheld" in done.stderr
+    assert re.search(difference, done.stderr), done.stderr
+    assert not list(tmp_path.rglob("report.*"))
+    assert not list(tmp_path.rglob("summary.json"))
+
+
+def test_a_lie_in_a_replayed_trace_withholds_the_results_too(storebench: Storebench, tmp_path: Path) -> None:
+    trace = tmp_path / "trace.csv"
+    trace.write_text("t,ch,u,bytes,reply_to,bot\n0,0,0,20,,0\n5,0,1,30,0,0\n9,0,0,10,,0\n")
+    done = storebench("run", "--trace", str(trace), "--agents", "1", "--designs", "dual,truncated_text")
+    assert done.returncode == 3, done.stderr
+    assert "truncated_text: c_message: missing" in done.stderr or "another answer than the model" in done.stderr
+    assert not list(tmp_path.rglob("report.*"))
