@@ -127,6 +127,9 @@ def doctor() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The entry point: runs a command and exits."""
     os.environ.setdefault("MPLCONFIGDIR", str(Path(".cache/matplotlib").absolute()))
+    # libpq would take some of these before what a connection string says, and a session would not be in UTC.
+    for variable in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[variable]
     signal.signal(signal.SIGTERM, _terminate)
     errors = Console(stderr=True, soft_wrap=True)
     try:

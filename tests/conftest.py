@@ -40,10 +40,13 @@ def note() -> Path:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    """A PostgreSQL server of our own, started once for all tests that need one and do not disturb it."""
+    """A PostgreSQL server of our own, started once for all tests that need one and do not disturb it.
+
+    It does not wait for the disk: no test cuts its power, and making and dropping databases is most of the time.
+    """
     with ExitStack() as stack:
         try:
-            started = stack.enter_context(running())
+            started = stack.enter_context(running({"fsync": "off"}))
         except (UserError, RuntimeError) as error:
             _lacking(f"no server: {error}")
         yield started

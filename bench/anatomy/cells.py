@@ -49,6 +49,7 @@ def anatomy_cell(design: str, cell: Cell, units: Sequence[UnitCounts], window: W
         },
         wal_records=None if window.wal is None else window.wal.records / n,
         wal_bytes=None if window.wal is None else window.wal.bytes / n,
+        wal_page_bytes=None if window.wal is None else window.wal.page_bytes / n,
         wal_images=None if window.wal is None else window.wal.images / n,
     )
 

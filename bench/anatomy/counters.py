@@ -7,7 +7,6 @@ asking would change: transactions, and the position in the WAL. Nothing is asked
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,21 +14,31 @@ from dataclasses import dataclass
 import psycopg
 from sqlalchemy import Text, bindparam, text
 
-from bench.anatomy.wal import WalCost, wal_cost
+from bench.anatomy.wal import NOTHING_WRITTEN, WalCost, wal_cost
 from bench.drive.drivers import wait
 from bench.drive.flights import Command, Verb
 from bench.drive.link import Link
 from bench.server.capabilities import probe
 from bench.stores import Store
-from variants.contract import Query, Rows, Side
+from variants.contract import Query, Rows, Side, Statement
 
 _MARK = "/* asked by storebench about itself */"
-_MONITORED = """
-    SELECT pg_stat_get_db_xact_commit(oid), pg_current_wal_insert_lsn()::text FROM pg_database WHERE datname = %s"""
-_IS_FLUSHED = "SELECT pg_current_wal_flush_lsn() >= %s::pg_lsn"
-_FLUSH_DEADLINE_S = 5.0
+_HAND_IN = "SELECT 1 FROM pg_stat_force_next_flush()"
+_TABLES = "SELECT relname::text, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+_CALLS = """
+    SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
+    WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND toplevel
+    AND query ~* '^\\s*(insert|update|delete|merge|select|with)' AND strpos(query, '/* asked by storebench') = 0"""
+_WAL = """
+    SELECT "resource_manager/record_type", count, record_size, fpi_size
+    FROM pg_get_wal_stats(CAST(:since AS pg_lsn), CAST(:until AS pg_lsn), true)"""
+_TRANSACTIONS = "SELECT pg_stat_get_db_xact_commit(oid) FROM pg_database WHERE datname = %s"
+_WAL_START = "SELECT pg_current_wal_insert_lsn()::text"
+# Only flushed WAL can be read, and each commit that wrote has flushed its own. Nothing flushed since the start: nothing written.
+_WAL_END = "SELECT lsn::text FROM pg_current_wal_flush_lsn() lsn WHERE lsn > %s::pg_lsn"
 _MAY_INSPECT = """
-    SELECT coalesce(has_function_privilege(to_regprocedure('pg_get_wal_stats(pg_lsn,pg_lsn,boolean)'), 'EXECUTE'), false)"""
+    SELECT current_setting('synchronous_commit') <> 'off'
+    AND coalesce(has_function_privilege(to_regprocedure('pg_get_wal_stats(pg_lsn,pg_lsn,boolean)'), 'EXECUTE'), false)"""
 
 RowCounts = Mapping[str, tuple[int, int, int]]
 """By table: rows inserted, updated, deleted."""
@@ -64,89 +73,74 @@ class Counters:
         self._worker = worker
         self._monitor = monitor
         self._asked = 0
-        self._hand_in = _query("SELECT 1 FROM pg_stat_force_next_flush()")
-        self._tables = _query("SELECT relname::text, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables")
-        self._calls = _query(
-            f"""SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
-            WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND toplevel
-            AND query ~* '^\\s*(insert|update|delete|merge|select|with)' AND strpos(query, '{_MARK}') = 0"""
-        )
-        self._wal = Query(
-            Side.CENTRAL,
-            text(
-                f"""SELECT "resource_manager/record_type", count, record_size, fpi_size
-                FROM pg_get_wal_stats(CAST(:since AS pg_lsn), CAST(:until AS pg_lsn), true) {_MARK}"""
-            ).bindparams(bindparam("since", type_=Text()), bindparam("until", type_=Text())),
-        )
+        self._hand_in, self._tables, self._calls = _query(_HAND_IN), _query(_TABLES), _query(_CALLS)
+        self._wal = _query(_WAL, "since", "until")
         self._has_calls = self._are_calls_counted(store)
-        self._has_wal = bool(self._ask(_query(_MAY_INSPECT))[0][0])
+        self._has_wal = bool(self._ask(_query(_MAY_INSPECT)())[0][0])
         # Making a statement known is a transaction, too: none may fall between two readings.
-        for query in (self._hand_in, self._tables, *([self._calls] if self._has_calls else []), *([self._wal] if self._has_wal else [])):
+        for query in (
+            self._hand_in,
+            self._tables,
+            *([self._calls] if self._has_calls else []),
+            *([self._wal] if self._has_wal else []),
+        ):
             worker.prepare(query)
 
     def _are_calls_counted(self, store: Store) -> bool:
         capabilities = probe(store.endpoint)
         tracked = capabilities.settings["pg_stat_statements.track"] in {"top", "all"}
-        (created,) = self._ask(_query("SELECT to_regclass('pg_stat_statements') IS NOT NULL"))[0]
+        (created,) = self._ask(_query("SELECT to_regclass('pg_stat_statements') IS NOT NULL")())[0]
         return bool(created and tracked and capabilities.statement_counts)
 
     def hand_in(self, other: Link) -> None:
         """Make another connection hand in its statistics, so that nothing of it falls into a window."""
-        _exchange(other, self._hand_in)
+        _exchange(other, self._hand_in())
 
     def open(self) -> Reading:
         """The counters before a window; the next thing the worker does is counted."""
-        self._ask(self._hand_in)
+        self._ask(self._hand_in())
         asked = self._asked
         rows, statements = self._row_counts(), self._statement_calls()
-        transactions, lsn = self._monitored()
-        return Reading(transactions, asked, statements, rows, lsn)
+        return Reading(self._transactions(), asked, statements, rows, str(self._monitored(_WAL_START)))
 
     def close(self, since: Reading) -> Window:
         """What was counted since the window was opened."""
-        _, lsn = self._monitored()
-        self._ask(self._hand_in)
-        asked = self._asked
-        transactions, _ = self._monitored()
+        wal_end = self._monitored(_WAL_END, since.lsn)
+        self._ask(self._hand_in())
+        asked, transactions = self._asked, self._transactions()
         rows, statements = self._row_counts(), self._statement_calls()
         return Window(
             transactions - since.transactions - (asked - since.asked),
             None if statements is None or since.statements is None else statements - since.statements,
             _difference(rows, since.rows),
-            self._wal_between(since.lsn, lsn),
+            self._wal_between(since.lsn, wal_end),
         )
 
     def _row_counts(self) -> RowCounts:
-        return {name: (inserted, updated, deleted) for name, inserted, updated, deleted in self._ask(self._tables)}
+        return {name: (inserted, updated, deleted) for name, inserted, updated, deleted in self._ask(self._tables())}
 
     def _statement_calls(self) -> int | None:
-        return int(self._ask(self._calls)[0][0]) if self._has_calls else None
+        return int(self._ask(self._calls())[0][0]) if self._has_calls else None
 
-    def _monitored(self) -> tuple[int, str]:
-        row = self._monitor.execute(_MONITORED, (self._database,)).fetchone()
-        if row is None:
-            raise RuntimeError(f"database {self._database} is gone")
-        return int(str(row[0])), str(row[1])
+    def _transactions(self) -> int:
+        return int(str(self._monitored(_TRANSACTIONS, self._database)))
 
-    def _wal_between(self, since: str, until: str) -> WalCost | None:
+    def _monitored(self, question: str, *values: str) -> object:
+        row = self._monitor.execute(question.encode(), values).fetchone()
+        return None if row is None else row[0]
+
+    def _wal_between(self, start: str, end: object) -> WalCost | None:
         if not self._has_wal:
             return None
-        if since == until:
-            return WalCost(0, 0, 0)
-        self._wait_until_flushed(until)
-        return wal_cost((kind, count, size, images) for kind, count, size, images in self._ask(self._wal, since, until))
+        if end is None:
+            return NOTHING_WRITTEN
+        return wal_cost(
+            (kind, count, size, images) for kind, count, size, images in self._ask(self._wal(since=start, until=str(end)))
+        )
 
-    def _wait_until_flushed(self, lsn: str) -> None:
-        """Only flushed WAL can be read; a commit flushes its own, what the background adds comes a moment later."""
-        deadline_s = time.monotonic() + _FLUSH_DEADLINE_S
-        while self._monitor.execute(_IS_FLUSHED, (lsn,)).fetchone() != (True,):
-            if time.monotonic() > deadline_s:
-                raise RuntimeError(f"the server does not flush its WAL up to {lsn}")
-            time.sleep(0.005)
-
-    def _ask(self, query: Query, *values: str) -> Rows:
+    def _ask(self, statement: Statement) -> Rows:
         self._asked += 1
-        return _exchange(self._worker, query, *values)
+        return _exchange(self._worker, statement)
 
 
 @contextmanager
@@ -156,13 +150,12 @@ def counters(store: Store, worker: Link) -> Iterator[Counters]:
         yield Counters(store, worker, monitor)
 
 
-def _query(sql: str) -> Query:
-    return Query(Side.CENTRAL, text(f"{sql} {_MARK}"))
+def _query(sql: str, *names: str) -> Query:
+    """A question with text parameters of these names, marked as ours."""
+    return Query(Side.CENTRAL, text(f"{sql} {_MARK}").bindparams(*(bindparam(name, type_=Text()) for name in names)))
 
 
-def _exchange(link: Link, query: Query, *values: str) -> Rows:
-    names = ("since", "until")[: len(values)]
-    statement = query(**dict(zip(names, values, strict=True)))
+def _exchange(link: Link, statement: Statement) -> Rows:
     return wait(link, (Command(Verb.EXECUTE, Side.CENTRAL, statement, True),))[0]
 
 

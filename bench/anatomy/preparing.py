@@ -43,7 +43,7 @@ def _insisting(body: Writing) -> Writing:
         try:
             action = body.send(answer)
         except StopIteration as stop:
-            return stop.value
+            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
         match action:
             case Ensure():
                 yield action.add
@@ -55,9 +55,7 @@ def _insisting(body: Writing) -> Writing:
 
 
 def _statements(group: Group) -> tuple[Statement, ...]:
-    return tuple(
-        statement for member in group for statement in (member.add if isinstance(member, Ensure) else (member,))
-    )
+    return tuple(statement for member in group for statement in (member.add if isinstance(member, Ensure) else (member,)))
 
 
 def _answers(group: Group, answers: Sequence[object]) -> list[object]:

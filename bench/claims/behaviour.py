@@ -7,7 +7,7 @@ from collections import Counter
 from bench.claims.anatomy import PER_SIDE, rows_changed, warm_message
 from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Missing, Verdict, Word, counted, decided, listed
-from bench.claims.writes import BASELINE, design_of
+from bench.claims.writes import BASELINE
 from bench.results.schema import CrashPoint, LatencyRatio
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, milliseconds
@@ -18,7 +18,7 @@ HEADLINE = "send"
 
 def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when at least one point of a write, broken there, leaves one side with what the other lacks."""
-    design = design_of(claim)
+    design = claim.subject
     points = [point for point in evidence.summary.crash if point.design == design]
     apart = [point for point in points if point.atomicity == PER_SIDE]
     if not apart:
@@ -26,8 +26,10 @@ def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:
     partial = [point for point in apart if point.left == "partial"]
     by_kind = Counter(point.kind for point in apart)
     kinds = [f"{kind} {n} of {by_kind[kind]}" for kind, n in Counter(point.kind for point in partial).items()]
-    text = f"A client killed at each of {counted(len(apart), 'point')} of every kind of write leaves {len(partial)} partial"
-    text += f" in {design} per side ({listed(kinds)})" if partial else f" in {design} per side"
+    ks = sorted({point.k for point in apart})
+    text = f"A client killed at each of the {counted(len(apart), 'point')} of all kinds of write (k = {listed(ks)}) leaves"
+    text += f" {len(partial)} partial in {design} per side"
+    text += f": {listed(kinds)}" if partial else ""
     healed = sum(point.retry_same == "whole" for point in partial)
     text += f"; one retry with the same id makes {healed} of these whole" if partial else ""
     joined = [point for point in points if point.atomicity == "joined"]
@@ -37,7 +39,7 @@ def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:
 
 def faster(evidence: Evidence, claim: Claim) -> Verdict:
     """By the paired ratio of a send: supported when separated and below 1, refuted when separated and above."""
-    design = design_of(claim)
+    design = claim.subject
     rows = [row for row in evidence.summary.latency if (row.family, row.variant) == (PER_SIDE, design)]
     headline = next((row for row in rows if row.kind == HEADLINE), None)
     if headline is None:
@@ -50,12 +52,13 @@ def faster(evidence: Evidence, claim: Claim) -> Verdict:
         text += f" Of {counted(len(others), 'other kind')} of operation, separated and faster: {listed(quicker)};"
         text += f" separated and slower: {listed(slower)}."
     if not headline.separated:
-        return Verdict(Word.NOT_SEPARATED, f"At n = {headline.n}: {text}")
+        return Verdict(Word.NOT_SEPARATED, text)
     return decided(headline.ratio < 1, text)
 
 
 def figures_for_the_choice(evidence: Evidence, claim: Claim) -> Verdict:
     """Never decided by figures: says why, and gives those of this run that bear on it."""
+    del claim
     names = [name for name in evidence.run.designs if name != "floor"]
     parts = [
         _rows_told(evidence, names),

@@ -35,13 +35,20 @@ class Claim(BaseModel):
             raise ValueError(f"claim {self.id!r}: a measure needs a design, and nothing else does")
         return self
 
+    @property
+    def subject(self) -> str:
+        """The design that the measure is about; only for a claim that is measured."""
+        if self.design is None:
+            raise ValueError(f"claim {self.id!r} names no design")
+        return self.design
+
 
 def claims() -> list[Claim]:
     """Every claim, in the order of the file, which is the note's. Raises ValueError when the file is damaged."""
     text = resources.files("bench.claims").joinpath("claims.toml").read_text(encoding="utf-8")
     found = [Claim.model_validate(row) for row in tomllib.loads(text)["claim"]]
     ids = [claim.id for claim in found]
-    repeated = sorted({id for id in ids if ids.count(id) > 1})
+    repeated = sorted({name for name in ids if ids.count(name) > 1})
     if repeated:
         raise ValueError(f"claims.toml uses an id twice: {', '.join(repeated)}")
     return found

@@ -7,7 +7,7 @@ import re
 from bench.claims.anatomy import table_names
 from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Missing, Verdict, Word, counted, decided, listed
-from bench.claims.writes import BASELINE, design_of
+from bench.claims.writes import BASELINE
 from bench.results.schema import ProofRecord
 
 _PAIRED_CENTRAL = ("message_servers", "channels", "channel_participants", "server_agents")
@@ -18,7 +18,7 @@ _PROPOSALS = ("option_a", "option_b", "hybrid")
 
 def tables_listed(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when the design has as many tables as the note counts, and the same ones."""
-    design = design_of(claim)
+    design = claim.subject
     own = set(table_names(evidence, design))
     count, names = _counted_in_note(claim.quote)
     absent, extra = sorted(names - own), sorted(own - names)
@@ -30,7 +30,7 @@ def tables_listed(evidence: Evidence, claim: Claim) -> Verdict:
 
 def two_tables_fewer(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when the design has exactly two tables fewer than today."""
-    design = design_of(claim)
+    design = claim.subject
     own, today = table_names(evidence, design), table_names(evidence, BASELINE)
     gone, new = sorted(set(today) - set(own)), sorted(set(own) - set(today))
     return decided(
@@ -41,7 +41,7 @@ def two_tables_fewer(evidence: Evidence, claim: Claim) -> Verdict:
 
 def more_tables(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when the design has more tables than each of the note's other proposals."""
-    design = design_of(claim)
+    design = claim.subject
     others = [name for name in _PROPOSALS if name != design]
     counts = {name: len(table_names(evidence, name)) for name in (design, *others, BASELINE)}
     told = listed(f"{name} {count}" for name, count in counts.items())
@@ -50,7 +50,7 @@ def more_tables(evidence: Evidence, claim: Claim) -> Verdict:
 
 def single_schema(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when no central half of the note's four pairs of tables is left."""
-    design = design_of(claim)
+    design = claim.subject
     own, today = table_names(evidence, design), table_names(evidence, BASELINE)
     left = [name for name in _PAIRED_CENTRAL if name in own]
     text = f"{design} has {counted(len(own), 'table')}, {BASELINE} {len(today)}; central halves of the note's pairs left:"
@@ -63,7 +63,7 @@ def single_schema(evidence: Evidence, claim: Claim) -> Verdict:
 
 def told_apart(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when every central fact and every agent's fact could be read back apart from the other: the same-work proof."""
-    design = design_of(claim)
+    design = claim.subject
     proofs = _proofs(evidence, design)
     green = sum(proof.holds for proof in proofs)
     differences = sum(proof.difference_count for proof in proofs)
@@ -77,7 +77,7 @@ def told_apart(evidence: Evidence, claim: Claim) -> Verdict:
 
 def ids_of_any_form(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when the workload has ids that are no UUID: a uuid column needs another id in their place, text does not."""
-    design = design_of(claim)
+    design = claim.subject
     counts = [proof.gaps["id_form"] for proof in _proofs(evidence, design) if "id_form" in proof.gaps]
     if not counts or max(counts) == 0:
         raise Missing("a workload with ids that are no UUID")

@@ -35,7 +35,7 @@ class Evidence:
     run: RunRecord
 
 
-class Missing(Exception):  # noqa: N818  # not an error: the run did not measure it
+class Missing(Exception):
     """What a measure would need and this run does not have; the text names it."""
 
 

@@ -27,7 +27,7 @@ _CENTRAL_METADATA: dict[str, frozenset[str]] = {"dual": frozenset({"channels"}),
 
 def twofold(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a warm message changes twice the rows that storing it once needs, at every k."""
-    design = design_of(claim)
+    design = claim.subject
     rows, once = warm_message(evidence, design, rows_changed), warm_message(evidence, ONCE, rows_changed)
     ks = shared_agents([rows, once])
     if any(once[k] == 0 for k in ks):
@@ -35,19 +35,19 @@ def twofold(evidence: Evidence, claim: Claim) -> Verdict:
     multiples = [rows[k] / once[k] for k in ks]
     transactions = warm_message(evidence, design, lambda cell: cell.transactions)
     sent = warm_message(evidence, design, statements)
-    form = ": that is 1 + k" if all(multiple == 1 + k for multiple, k in zip(multiples, ks, strict=True)) else ""
+    form = " (that is 1 + k)" if all(multiple == 1 + k for multiple, k in zip(multiples, ks, strict=True)) else ""
     twice = [k for k, multiple in zip(ks, multiples, strict=True) if multiple == 2]
     return decided(
         len(twice) == len(ks),
-        f"With k = {listed(ks)} agents a warm message changes {_at(rows, ks)} rows in {_at(transactions, ks)} transactions"
-        f" ({_at(sent, ks)} statements) in {design}; stored once ({ONCE}) it changes {_at(once, ks)}{form}."
-        f" It is twofold {f'only at k = {listed(twice)}' if twice else 'at no k counted'}.",
+        f"With k = {listed(ks)} agents a warm message changes {_at(rows, ks)} rows in {design}{form}, in"
+        f" {_at(transactions, ks)} transactions and {_at(sent, ks)} statements. Stored once ({ONCE}) it changes"
+        f" {_at(once, ks)}. It is twofold {f'only at k = {listed(twice)}' if twice else 'at no k counted'}.",
     )
 
 
 def copies_remain(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a warm message with agents still changes more rows than storing it once needs."""
-    design = design_of(claim)
+    design = claim.subject
     rows, once = warm_message(evidence, design, rows_changed), warm_message(evidence, ONCE, rows_changed)
     ks = shared_agents([rows, once], least=1)
     text = f"With k = {listed(ks)} agents a warm message changes {_at(rows, ks)} rows in {design}, {_at(once, ks)} in {ONCE}"
@@ -58,18 +58,18 @@ def copies_remain(evidence: Evidence, claim: Claim) -> Verdict:
 
 def translation(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when every warm message with agents takes lookups that storing it once does without."""
-    return decided(*_lookups(evidence, design_of(claim)))
+    return decided(*_lookups(evidence, claim.subject))
 
 
 def translation_removed(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when no warm message needs a lookup beyond those of storing it once."""
-    needed, text = _lookups(evidence, design_of(claim))
+    needed, text = _lookups(evidence, claim.subject)
     return decided(not needed, text)
 
 
 def fewer_lookups(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a warm message with agents needs fewer lookups than today."""
-    design = design_of(claim)
+    design = claim.subject
     reads, today = warm_message(evidence, design, _reads), warm_message(evidence, BASELINE, _reads)
     ks = shared_agents([reads, today], least=1)
     return decided(
@@ -80,7 +80,7 @@ def fewer_lookups(evidence: Evidence, claim: Claim) -> Verdict:
 
 def metadata_in_both(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when the metadata of a channel with agents stand in more than one row, one of them central."""
-    design = design_of(claim)
+    design = claim.subject
     copies, central = _copies(evidence, design), _central_copies(evidence, design)
     ks = shared_agents([copies], least=1)
     return decided(
@@ -92,7 +92,7 @@ def metadata_in_both(evidence: Evidence, claim: Claim) -> Verdict:
 
 def metadata_once(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when no channel's metadata stand in more than one row, whatever the number of agents."""
-    design = design_of(claim)
+    design = claim.subject
     copies, today = _copies(evidence, design), _copies(evidence, BASELINE)
     rows, rows_today = warm_message(evidence, design, rows_changed), warm_message(evidence, BASELINE, rows_changed)
     ks = shared_agents([copies, today, rows, rows_today], least=1)
@@ -106,7 +106,7 @@ def metadata_once(evidence: Evidence, claim: Claim) -> Verdict:
 
 def half_the_metadata(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a channel's metadata stand in half as many rows as today, at every k from 1 on."""
-    design = design_of(claim)
+    design = claim.subject
     copies, today = _copies(evidence, design), _copies(evidence, BASELINE)
     ks = shared_agents([copies, today], least=1)
     changes = [copies[k] / today[k] - 1 for k in ks]
@@ -120,7 +120,7 @@ def half_the_metadata(evidence: Evidence, claim: Claim) -> Verdict:
 
 def lighter_central(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when there are fewer central tables, and no kind of operation changes more central rows than today."""
-    design = design_of(claim)
+    design = claim.subject
     own, today = (tables(evidence, name).tables.get("central", []) for name in (design, BASELINE))
     pairs = [
         (rows_changed(cell, own), rows_changed(other, today))
@@ -135,33 +135,27 @@ def lighter_central(evidence: Evidence, claim: Claim) -> Verdict:
     fewer, more = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
     return decided(
         len(own) < len(today) and more == 0,
-        f"{design} has {len(own)} central tables, {BASELINE} {len(today)}. Of {counted(len(pairs), 'kind')} of operation (by k"
-        f" and state) {fewer} change fewer central rows than in {BASELINE}, {more} change more. Columns and bytes are not"
+        f"{design} has {len(own)} central tables, {BASELINE} {len(today)}. Of {counted(len(pairs), 'cell')} (kind of write, k,"
+        f" state) {fewer} change fewer central rows than in {BASELINE}, {more} change more. Columns and bytes are not"
         " measured yet.",
     )
 
 
 def same_statements(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when most kinds of operation take as many reads, writes and transactions as today ("mostly unchanged")."""
-    design = design_of(claim)
+    design = claim.subject
     own, today = _costs(evidence, design), _costs(evidence, BASELINE)
     shared = sorted(own.keys() & today.keys())
     if not shared:
         raise Missing(f"the statements of operations in {design} and {BASELINE}")
     same = sum(own[key] == today[key] for key in shared)
     changed = sorted({kind for kind, k, state in shared if own[kind, k, state] != today[kind, k, state]})
+    others = f"; the others are of {listed(changed)}" if changed else ""
     return decided(
         2 * same > len(shared),
-        f"{same} of {counted(len(shared), 'kind')} of write (by k and state) take as many statements and transactions in"
-        f" {design} as in {BASELINE}; the others are of: {listed(changed)}. What is written inside of a statement is not"
-        " compared.",
+        f"Of {counted(len(shared), 'cell')} (kind of write, k, state) {same} take as many statements and transactions in"
+        f" {design} as in {BASELINE}{others}. What is written inside of a statement is not compared.",
     )
-
-
-def design_of(claim: Claim) -> str:
-    if claim.design is None:
-        raise ValueError(f"claim {claim.id!r} is measured and names no design")
-    return claim.design
 
 
 def _reads(cell: AnatomyCell) -> float:
@@ -169,7 +163,8 @@ def _reads(cell: AnatomyCell) -> float:
 
 
 def _at(figures: ByAgents, ks: list[int]) -> str:
-    return listed(f"{figures[k]:g}" for k in ks)
+    told = [f"{figures[k]:g}" for k in ks]
+    return f"{told[0]} each" if len(told) > 1 and len(set(told)) == 1 else listed(told)
 
 
 def _lookups(evidence: Evidence, design: str) -> tuple[bool, str]:

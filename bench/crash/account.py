@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from bench.crash.exposure import Exposure, Rehearsal
 from bench.crash.judge import Judgement
-from bench.crash.points import Retry, Schedule
+from bench.crash.points import Retry, Schedule, retries_of
 
-_IDS = {Retry.SAME: "the same message id", Retry.FRESH: "a fresh message id"}
+_RETRIES = {Retry.SAME: "retried with the same message id", Retry.FRESH: "retried with a fresh message id"}
 
 
 def account(schedule: Schedule, rehearsal: Rehearsal, exposures: Sequence[Exposure]) -> tuple[str, ...]:
@@ -26,9 +26,9 @@ def _lines(schedule: Schedule, rehearsal: Rehearsal, exposures: Sequence[Exposur
         yield f"  never sent       {command}"
     yield from _judgement("left", first.left)
     for exposure in exposures:
-        ids = _IDS[exposure.retry]
+        retry = _RETRIES[exposure.retry] if len(retries_of(schedule.kind)) > 1 else "retried"
         reason = f" ({exposure.retried.reason})" if exposure.retried.reason else ""
-        yield f"retry with {ids}: told {exposure.retried.told}{reason}"
+        yield f"{retry}: told {exposure.retried.told}{reason}"
         yield from _judgement("then", exposure.ended)
 
 

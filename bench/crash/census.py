@@ -89,7 +89,7 @@ def _row(schedule: Schedule, exposures: Sequence[Exposure]) -> CrashPoint:
         k=schedule.k,
         point=str(schedule.point),
         left=first.left.outcome,
-        parts=list(first.left.parts) if first.left.outcome is Outcome.PARTIAL else [],
+        parts=[] if first.left.outcome in {Outcome.WHOLE, Outcome.LOST} else list(first.left.parts),
         retry_same=same.ended.outcome,
         told_same=same.retried.told,
         retry_fresh=fresh.ended.outcome if fresh else None,

@@ -84,11 +84,7 @@ def judged_fresh(first: States, fresh: States, observed: Projection) -> Judgemen
     """
     by_first = judged(first, _without(observed, fresh.message))
     by_fresh = judged(fresh, _without(observed, first.message))
-    presence = {
-        actor: _together(by_first.presence[actor], by_fresh.presence[actor])
-        for actor in by_first.presence
-        if actor in by_fresh.presence
-    }
+    presence = {actor: _together(has, by_fresh.presence[actor]) for actor, has in by_first.presence.items()}
     outcomes = {by_first.outcome, by_fresh.outcome}
     if Presence.REPEATED in presence.values():
         return Judgement(Outcome.DUPLICATED, presence)
@@ -100,9 +96,10 @@ def judged_fresh(first: States, fresh: States, observed: Projection) -> Judgemen
 
 
 def _outcome(states: States, observed: Projection) -> Outcome:
-    if any(_repeats(states.message, rows) for rows in _by_actor(observed).values()):
+    found = _by_actor(observed)
+    if any(_repeats(states.message, rows) for rows in found.values()):
         return Outcome.DUPLICATED
-    if observed == states.after:
+    if found == _by_actor(states.after):
         return Outcome.WHOLE
     if not facts_differ(states.before_least, states.before_most, observed):
         return Outcome.LOST

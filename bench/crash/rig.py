@@ -9,12 +9,13 @@ from typing import Any, Self
 
 import psycopg
 
-from bench.drive.drivers import Links
-from bench.drive.flights import Atomicity, Exchange
-from bench.perform import apply_all
+from bench.drive.drivers import Links, Told, run
+from bench.drive.flights import Atomicity, Exchange, operation_flights
+from bench.errors import InvalidMeasurement
 from bench.proof.observe import observe, snapshots
 from bench.scenes import WARM, Scene, scene
 from bench.stores import Store
+from variants.contract import Task
 from workloads.model import Model
 from workloads.projection import Projection
 
@@ -42,11 +43,21 @@ class Rig:
             yield cls(store, setup, retrying, judging)
 
     def new_scene(self, kind: str, k: int) -> tuple[Scene, Model]:
-        """A warm scene that no other one meets, set up in the database and in a model of its own; its target is not run."""
+        """A warm scene that no other one meets, set up in the database and in a model of its own; its target is not run.
+
+        All of the setup is one transaction, since nobody looks between its operations. Raises `InvalidMeasurement` when it fails.
+        """
         self._count += 1
         made = scene(kind, k, WARM, f"{self._prefix}-{self._count}")
-        model = Model()
-        apply_all(self.store.design, self._setup, model, made.setup, Atomicity.JOINED, Exchange.SHARED)
+        model, tasks = Model(), list[Task]()
+        for operation in made.setup:
+            context = model.context(operation)
+            tasks += self.store.design.write(operation, context)
+            model.apply(operation, context)
+        completion = run(self._setup, operation_flights(tasks, Atomicity.JOINED, Exchange.SHARED))
+        if completion.told is not Told.OK:
+            name = self.store.design.name
+            raise InvalidMeasurement(f"{name}: the scene of {kind}, k={k}, cannot be set up: {completion.reason}")
         return made, model
 
     def observe(self, made: Scene) -> Projection:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bench.crash.judge import States
 from bench.proof.compare import facts_differ
@@ -76,9 +76,11 @@ def _with_own_rows(facts: Projection, rehearsed: Projection, names: Mapping[str,
 
 
 def _renamed(rows: Iterable[R], names: Mapping[str, str]) -> tuple[R, ...]:
-    return ordered(
-        row._replace(**{field: names.get(str(value), value) for field, value in zip(row._fields, row, strict=True)}) for row in rows
-    )
+    def rename(row: R) -> R:
+        values: Any = [names.get(value, value) if isinstance(value, str) else value for value in row]
+        return type(row)(*values)
+
+    return ordered(map(rename, rows))
 
 
 def _ids(scene: Scene) -> list[str]:

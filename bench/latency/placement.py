@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 
@@ -19,10 +19,8 @@ def pinned(server_pid: int) -> Iterator[str]:
     if len(usable) < 2:
         yield "not pinned: one CPU"
         return
-    processes = _server(server_pid)
     try:
-        for process in processes:
-            process.cpu_affinity(usable[1:])
+        _place(server_pid, usable[1:])
     except psutil.AccessDenied:
         yield "not pinned: the server belongs to another account"
         return
@@ -31,11 +29,12 @@ def pinned(server_pid: int) -> Iterator[str]:
         yield f"client on CPU {usable[0]}, server on {', '.join(map(str, usable[1:]))}"
     finally:
         os.sched_setaffinity(0, usable)
-        for process in processes:
-            if process.is_running():
-                process.cpu_affinity(usable)
+        _place(server_pid, usable)
 
 
-def _server(pid: int) -> list[psutil.Process]:
-    parent = psutil.Process(pid)
-    return [parent, *parent.children(recursive=True)]
+def _place(server_pid: int, cpus: list[int]) -> None:
+    """The server's processes, and with the first of them all that it starts later; one that just ended has no place."""
+    server = psutil.Process(server_pid)
+    for process in [server, *server.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            process.cpu_affinity(cpus)

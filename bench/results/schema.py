@@ -30,7 +30,8 @@ class AnatomyCell(Record):
     `state` is `first` for a first contact (a user joins and sends, nothing was ever said in the channel; join and message
     together) and `warm` otherwise. `operations` were measured, and all of them cost the same unless `uniform` is false; then the
     figures are means. `round_trips` is with the plain exchange, `flights` with the shared one. WAL is without the server's
-    background records; `wal_bytes` is without full-page images.
+    background records. `wal_bytes` is of rows, index entries and transactions; apart from it stand, as means over the cell,
+    `wal_page_bytes`, of records that reorganise full pages (index page splits, pruning), and `wal_images`, full-page images.
     """
 
     design: str
@@ -49,6 +50,7 @@ class AnatomyCell(Record):
     wal_records: float | None
     wal_bytes: float | None
     wal_images: float | None
+    wal_page_bytes: float | None = None
 
 
 class ProofRecord(Record):
@@ -99,10 +101,13 @@ class LatencyQuantiles(Record):
 class CrashPoint(Record):
     """What a client killed at one point of an operation leaves behind.
 
-    `point` is such as `before-step-1`, `before-commit-2`, `after-commit-2`. `left` is one of `whole`, `partial`, `lost`;
-    `parts` names what is there of a partial one. `retry_same` and `retry_fresh` say what one retry with the same and with a
-    fresh id ends in (`whole`, `partial`, `lost`, `duplicated`; None where ids play no part), `told_same` and `told_fresh` what
-    the retrying client was told (`ok`, `fail`, `info`). `schedule` is the argument of `storebench replay`.
+    `point` is such as `before-step-1`, `before-commit-2`, `after-commit-2`. `left` is one of `whole`, `partial`, `lost`
+    (`duplicated` for a design that stores a message twice in one attempt); `parts` names who has something of what is left in
+    part: `central` for the central facts, `agent 1 of 2` for those of one of the agents that the operation concerns, in the
+    order in which they were added to the server. `retry_same` and `retry_fresh` say what one retry with the same and with a
+    fresh message id ends in (`whole`, that is healed; `partial`, `lost`, `duplicated`), `told_same` and `told_fresh` what the
+    retrying client was told (`ok`, `fail`, `info`); the fresh ones are None where no message is written. `schedule` is the
+    argument of `storebench replay`.
     """
 
     design: str

@@ -48,16 +48,16 @@ def placed(binaries: Binaries) -> Iterator[Placement]:
 
 def _place_for_root(binaries: Binaries, copies: ExitStack) -> Placement:
     """Programs in place are preferred, for any account; a copy is the second choice."""
-    reasons = ["there is neither an account 'postgres' nor 'nobody'"]
-    choices = [(account, root) for account in unprivileged_accounts() for root in temporary_roots() if _can_enter(account, root)]
-    for account, root in choices:
+    reasons = ["there is neither an account 'postgres' nor 'nobody' that can enter a temp folder"]
+    roots_of = {account: [root for root in temporary_roots() if _can_enter(account, root)] for account in unprivileged_accounts()}
+    for account, roots in roots_of.items():
         reason = obstacle(binaries, account)
-        if reason is None:
-            return Placement(binaries, account, root)
-        reasons.append(f"{account.name}: {reason}")
-    if binaries.parts:
-        copied: dict[Path, Binaries] = {}
-        for account, root in choices:
+        if reason is None and roots:
+            return Placement(binaries, account, roots[0])
+        reasons.append(f"{account.name}: {reason or 'no temp folder that it can enter'}")
+    copied: dict[Path, Binaries] = {}
+    for account, roots in roots_of.items() if binaries.parts else ():
+        for root in roots:
             if root not in copied:
                 copied[root] = copy_binaries(binaries, copies.enter_context(owned_folder(root, 0o755)))
             reason = obstacle(copied[root], account)

@@ -105,4 +105,4 @@ def _weighted_medians(ordered: FloatArray, cell: IntArray, weights: IntArray) ->
 
 
 def _first_reaching(cumulated: NDArray[np.int32], goal: NDArray[np.int32]) -> NDArray[np.intp]:
-    return np.argmax(cumulated >= goal[:, np.newaxis], axis=1)
+    return np.asarray(np.argmax(cumulated >= goal[:, np.newaxis], axis=1), dtype=np.intp)

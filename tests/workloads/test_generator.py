@@ -162,9 +162,7 @@ def test_each_channel_gets_its_own_number_of_agents() -> None:
 
 def test_a_direct_channel_has_one_agent_and_one_user_or_two_users() -> None:
     for agents_per_channel, users_at_once in ((2, 1), (0, 2)):
-        chosen = replace(
-            BUSY, direct_share=1.0, private_share=0.0, agents_per_channel=agents_per_channel, agent_leave_share=0.0
-        )
+        chosen = replace(BUSY, direct_share=1.0, private_share=0.0, agents_per_channel=agents_per_channel, agent_leave_share=0.0)
         model = Model()
         most = 0
         for operation in [*generate(chosen, 1).setup(), *writes(generate(chosen, 1))]:

@@ -93,6 +93,26 @@ def test_channels_keep_their_times_apart() -> None:
     assert [row.created_at_ms for row in world.model.projection().c_message] == [at_ms + 1]
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda world: world.send("n", "ann"),
+        lambda world: world.reply("r", ADA, "m"),
+        lambda world: world.edit("m", "new", 1),
+        lambda world: world.delete("m"),
+        lambda world: world.join("bob"),
+        lambda world: world.leave("ann"),
+    ],
+)
+def test_every_kind_of_write_moves_the_time_of_its_channel(act: Callable[[World], object]) -> None:
+    world = World()
+    world.open("ann", ADA)
+    world.send("m", "ann")
+    act(world)
+    same_time = Join("late", world.now_ms, "talk", member("cat"))
+    assert "is not after the last write of channel talk" in refusal(world, lambda: world.do(same_time))
+
+
 def test_a_write_without_effect_still_moves_the_time_of_its_channel() -> None:
     world = World()
     world.open("ann")

@@ -39,9 +39,7 @@ def workload(setup: Sequence[Write], operations: Sequence[Operation]) -> Workloa
 def test_equal_operations_have_equal_digests_whatever_the_order_of_their_metadata() -> None:
     mirrored = [replace(each, metadata={"a": 2, "b": 1}) if isinstance(each, Send) else each for each in OPERATIONS]
     assert digest(workload(SETUP, OPERATIONS)) == digest(workload(SETUP, mirrored))
-    assert digest(workload(SETUP, OPERATIONS)) == digest(
-        replace(workload(SETUP, OPERATIONS), name="other", parameters={"x": 1})
-    )
+    assert digest(workload(SETUP, OPERATIONS)) == digest(replace(workload(SETUP, OPERATIONS), name="other", parameters={"x": 1}))
 
 
 def test_every_field_and_the_order_count_for_a_digest() -> None:

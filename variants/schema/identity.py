@@ -11,12 +11,14 @@ from urllib.parse import quote
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_PLAIN = re.compile(r"[A-Za-z0-9\-_.!~*'():]*")  # texts in which at most the colon is escaped: nearly all ids
 _UNESCAPED = "-_.!~*'()"  # what JavaScript's encodeURIComponent leaves alone besides letters and digits
 
 
 def hashed_uuid(text: str) -> str:
     """SHA-1 of the percent-encoded text as a UUID with version nibble 0 and the RFC variant; what core 1.4.2 did to every text."""
-    digest = bytearray(hashlib.sha1(quote(text, safe=_UNESCAPED).encode(), usedforsecurity=False).digest()[:16])
+    escaped = text.replace(":", "%3A") if _PLAIN.fullmatch(text) else quote(text, safe=_UNESCAPED)
+    digest = bytearray(hashlib.sha1(escaped.encode(), usedforsecurity=False).digest()[:16])
     digest[6] &= 0x0F
     digest[8] = digest[8] & 0x3F | 0x80
     raw = digest.hex()

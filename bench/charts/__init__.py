@@ -1,0 +1,1 @@
+"""Charts: what they show (pure data) apart from how it is drawn."""

@@ -1,0 +1,62 @@
+"""A finished chart: pictures, data, and the words that go with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from bench.charts import canvas
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a heading, as they stand in the CSV beside a chart."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a reader is told: `title`, two lines on how to read it, and a caption with n and the kind of interval."""
+
+    title: str
+    how_to_read: tuple[str, str]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart. `name` is that of its files, without the ending; `section` is where in the report it belongs."""
+
+    name: str
+    section: str
+    words: Words
+    svg: bytes
+    png: bytes
+    table: Table
+
+
+def chart(name: str, section: str, words: Words, table: Table, draw: Callable[[], Figure]) -> Chart:
+    """Draw a figure under our settings and keep it in both forms."""
+    with canvas.drawing():
+        figure = draw()
+        return Chart(name, section, words, canvas.svg(figure), canvas.png(figure), table)
+
+
+def as_csv(table: Table) -> bytes:
+    """The table as CSV; a value that is not there is an empty field."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.heading)
+    writer.writerows(_safe(row) for row in table.rows)
+    return buffer.getvalue().encode()
+
+
+def _safe(row: Sequence[str | int | float | None]) -> list[str | int | float | None]:
+    # A spreadsheet takes a cell that begins like this for a formula; names of designs come from outside.
+    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in row]

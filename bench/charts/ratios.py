@@ -1,0 +1,106 @@
+"""Paired latency ratios, grouped for a forest plot. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.charts.chart import Table
+from bench.charts.palette import design_of, in_order, levels_of
+from bench.results.schema import LatencyRatio
+from bench.scenes import KINDS
+
+SAME = "a/a"
+"""The family of the A/A pair: the baseline against itself."""
+MESSAGES = ("send", "reply")
+SUBJECTS = ("messages", "other writes", "reads")
+
+_WRITES = frozenset(KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All variants for one kind of operation; `same` is the A/A pair of that kind, if the run has one."""
+
+    kind: str
+    rows: tuple[LatencyRatio, ...]
+    same: LatencyRatio | None
+
+    @property
+    def n(self) -> int:
+        """Pairs behind the rows; they share them."""
+        return max(row.n for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """One chart: a family of comparisons and what it is about (`SUBJECTS`)."""
+
+    family: str
+    subject: str
+    groups: tuple[Group, ...]
+
+
+def forests(latency: Iterable[LatencyRatio]) -> list[Forest]:
+    """A chart for each family and subject that has rows, in the order of the data's families."""
+    rows = list(latency)
+    same = {row.kind: row for row in rows if row.family == SAME}
+    families = list(dict.fromkeys(row.family for row in rows if row.family != SAME))
+    found = []
+    for family in families:
+        of_family = [row for row in rows if row.family == family]
+        for subject in SUBJECTS:
+            kinds = sorted({row.kind for row in of_family if _subject(row.kind) == subject}, key=_place)
+            groups = tuple(_group(of_family, kind, same.get(kind)) for kind in kinds)
+            if groups:
+                found.append(Forest(family, subject, groups))
+    return found
+
+
+def _group(rows: Sequence[LatencyRatio], kind: str, same: LatencyRatio | None) -> Group:
+    order = in_order(design_of(row.variant) for row in rows)
+    of_kind = [row for row in rows if row.kind == kind]
+    return Group(kind, tuple(sorted(of_kind, key=lambda row: (order.index(design_of(row.variant)), row.variant))), same)
+
+
+def _subject(kind: str) -> str:
+    return SUBJECTS[0] if kind in MESSAGES else SUBJECTS[1] if kind in _WRITES else SUBJECTS[2]
+
+
+def _place(kind: str) -> tuple[int, str]:
+    return (KINDS.index(kind) if kind in _WRITES else len(KINDS), kind) if kind not in MESSAGES else (-1, kind[::-1])
+
+
+def labels(forest: Forest) -> dict[str, str]:
+    """How each variant is called in the chart: the levels that the whole family shares are left out."""
+    variants = {row.variant for group in forest.groups for row in group.rows}
+    shared = set.intersection(*(set(levels_of(variant)) for variant in variants))
+    named = {}
+    for variant in variants:
+        own = [level for level in levels_of(variant) if level not in shared]
+        named[variant] = design_of(variant) + (f"[{','.join(own)}]" if own else "")
+    return named
+
+
+def as_table(forest: Forest) -> Table:
+    """One row for each comparison, the A/A pairs included."""
+    rows = [row for group in forest.groups for row in (*group.rows, *([group.same] if group.same else []))]
+    return Table(
+        ("family", "kind", "variant", "baseline", "n", "ratio", "low", "high", "separated", "p50_ns", "baseline_p50_ns"),
+        tuple(
+            (
+                row.family,
+                row.kind,
+                row.variant,
+                row.baseline,
+                row.n,
+                row.ratio,
+                row.low,
+                row.high,
+                "yes" if row.separated else "no",
+                row.p50_ns,
+                row.baseline_p50_ns,
+            )
+            for row in rows
+        ),
+    )

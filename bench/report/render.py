@@ -1,0 +1,69 @@
+"""From a run's summary to its report, in HTML and in Markdown. Pure: the same input gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from bench.charts.build import build
+from bench.charts.chart import Chart, as_csv
+from bench.charts.visible import visible
+from bench.report.inline_svg import inline
+from bench.report.markdown import as_code, as_markdown
+from bench.report.page import page
+from bench.results.schema import RunRecord, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The report's two forms and the charts' files by name: SVG, PNG and CSV of each."""
+
+    html: str
+    markdown: str
+    charts: dict[str, bytes]
+
+
+def render(summary: Summary, run: RunRecord, ecdf: Mapping[str, Mapping[str, NDArray[np.int64]]]) -> Rendered:
+    """The report of a run. `ecdf` are the raw latencies in nanoseconds by kind of operation and variant.
+
+    When a same-work proof failed, the report shows the differences in place of any result, and there are no charts.
+    """
+    charts = build(summary, ecdf) if all(proof.holds for proof in summary.proofs) else []
+    content = page(summary, run, ecdf, charts)
+    return Rendered(
+        _environment(_for_html).get_template("report.html.j2").render(page=content),
+        _environment(_for_markdown).get_template("report.md.j2").render(page=content),
+        {f"{chart.name}.{ending}": content for chart in charts for ending, content in _files(chart).items()},
+    )
+
+
+def _files(chart: Chart) -> dict[str, bytes]:
+    return {"svg": chart.svg, "png": chart.png, "csv": as_csv(chart.table)}
+
+
+def _environment(shown: Callable[[object], object]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bench.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["drawing"] = lambda chart: inline(chart.svg, chart.name, chart.words.title)
+    environment.filters["code"] = as_code
+    return environment
+
+
+def _for_html(value: object) -> object:
+    return value if isinstance(value, Markup) else visible(str(value))
+
+
+def _for_markdown(value: object) -> object:
+    return value if isinstance(value, Markup) else as_markdown(str(value))

@@ -1,0 +1,104 @@
+"""What the figures say, in five sentences that are made of them. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from bench.charts.palette import in_order
+from bench.charts.writes import PER_SIDE, message_groups, workload_groups
+from bench.claims.verdict import Word, counted, listed
+from bench.results.schema import AnatomyCell, CrashPoint, LatencyRatio, Summary
+from bench.scenes import WARM
+from bench.stats.ratio import Interval
+from bench.stats.words import interval_in_words, milliseconds
+
+ABSENT = "not part of this run"
+
+
+def sentences(summary: Summary) -> list[str]:
+    """Rows, statements, latency, crash points, claims; each says so when the run did not measure it."""
+    return [
+        _rows(summary),
+        _statements(summary.anatomy),
+        _latency(summary.latency),
+        _crash(summary.crash),
+        _claims(summary),
+    ]
+
+
+def _rows(summary: Summary) -> str:
+    groups = message_groups(summary.anatomy, WARM)
+    if groups:
+        told = _by_value({bar.design: bar.total for bar in groups[-1].bars})
+        return f"Rows: with {groups[-1].name} a warm message changes {told}."
+    whole = workload_groups(summary.totals)
+    if whole:
+        return f"Rows: over the whole workload each message changes {_by_value({b.design: b.total for b in whole[0].bars})}."
+    return f"Rows: counts of writes are {ABSENT}."
+
+
+def _statements(anatomy: Sequence[AnatomyCell]) -> str:
+    cells = [c for c in anatomy if (c.kind, c.atomicity, c.state) == ("send", PER_SIDE, WARM)]
+    if not cells:
+        return f"Transactions and statements: counts for single operations are {ABSENT}."
+    k = max(cell.k for cell in cells)
+    own = {cell.design: cell for cell in cells if cell.k == k}
+
+    def told(of: Callable[[AnatomyCell], float]) -> str:
+        return _by_value({design: of(cell) for design, cell in own.items()})
+
+    return (
+        f"Transactions and statements: the same message takes {told(lambda c: c.transactions)} transactions, and"
+        f" {told(lambda c: c.statements_read + c.statements_write)} statements."
+    )
+
+
+def _latency(latency: Sequence[LatencyRatio]) -> str:
+    rows = [row for row in latency if (row.family, row.kind) == (PER_SIDE, "send")]
+    if not rows:
+        return f"Latency: paired latency of a send is {ABSENT}."
+    order = in_order(row.variant for row in rows)
+    told = "; ".join(_told(row) for row in sorted(rows, key=lambda row: order.index(row.variant)))
+    baseline = rows[0].baseline
+    return (
+        f"Latency: a send takes {milliseconds(rows[0].baseline_p50_ns)} in {baseline} (p50); against it, with 95 % intervals:"
+        f" {told} (n = {rows[0].n:,})."
+    )
+
+
+def _told(row: LatencyRatio) -> str:
+    sign = "" if row.separated else "~ "
+    end = "" if row.separated else ", not separated"
+    return f"{row.variant} {sign}{interval_in_words(Interval(row.ratio, row.low, row.high))}{end}"
+
+
+def _crash(crash: Sequence[CrashPoint]) -> str:
+    if not crash:
+        return f"Broken operations: crash points are {ABSENT}."
+    parts = []
+    for atomicity, spoken in ((PER_SIDE, "with its own transactions"), ("joined", "joined into one transaction")):
+        points = [point for point in crash if point.atomicity == atomicity]
+        if points:
+            partial = Counter(point.design for point in points if point.left == "partial")
+            total = Counter(point.design for point in points)
+            told = listed(f"{name} {partial[name]} of {total[name]}" for name in in_order(total))
+            clean = f"none of {counted(len(points), 'point')} in any design"
+            parts.append(f"{spoken}, {told if partial.total() else clean}")
+    return f"Broken operations: killed at every point, an operation is left partial {'; '.join(parts)}."
+
+
+def _claims(summary: Summary) -> str:
+    if not summary.claims:
+        return f"Claims: the note's claims are {ABSENT}."
+    found = Counter(row.verdict for row in summary.claims)
+    told = listed(f"{found[word]} {word}" for word in map(str, Word) if found[word])
+    return f"Claims: of {counted(len(summary.claims), 'claim')} and questions of the note, {told}."
+
+
+def _by_value(values: Mapping[str, float]) -> str:
+    """ "5 in dual and option_b; 1 in floor": designs with the same figure together, the highest first."""
+    groups: dict[float, list[str]] = {}
+    for design in in_order(values):
+        groups.setdefault(values[design], []).append(design)
+    return "; ".join(f"{value:.4g} in {listed(groups[value])}" for value in sorted(groups, reverse=True))

@@ -1,0 +1,137 @@
+"""Why a reader may believe the figures, and what they cannot tell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.charts.palette import design_of, in_order
+from bench.charts.ratios import SAME
+from bench.report.grid import Grid, figure, grid
+from bench.results.schema import ProofRecord, RunRecord, Summary
+
+_DIGEST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a reader must know of the run."""
+
+    name: str
+    value: str
+
+
+def proof_grid(proofs: Sequence[ProofRecord]) -> Grid:
+    """The same-work proof of every store."""
+    order = in_order(design_of(proof.design) for proof in proofs)
+    rows = sorted(proofs, key=lambda proof: (proof.trial, order.index(design_of(proof.design)), proof.design))
+    heading = ("trial", "store", "same work", "differences", "expected digest", "observed digest")
+    return grid(
+        "Same-work proof of every store",
+        heading,
+        [
+            (
+                proof.trial,
+                proof.design,
+                "proved" if proof.holds else "NOT PROVED",
+                figure(proof.difference_count),
+                proof.expected_digest[:_DIGEST_SHOWN],
+                proof.observed_digest[:_DIGEST_SHOWN],
+            )
+            for proof in rows
+        ],
+        numbers=(3,),
+        codes=(4, 5),
+        long=True,
+    )
+
+
+def proof_sentence(proofs: Sequence[ProofRecord]) -> str:
+    """The proofs in one sentence."""
+    if not proofs:
+        return "No store was proved in this run: treat its figures as unproved."
+    green = sum(proof.holds for proof in proofs)
+    return (
+        f"{green} of {len(proofs)} stores held exactly the facts of the reference model when their work was done, less the gaps"
+        " that their designs declare."
+    )
+
+
+def same_sentence(summary: Summary) -> str:
+    """The A/A result in one sentence."""
+    pairs = [row for row in summary.latency if row.family == SAME]
+    if not pairs:
+        return "There is no A/A pair in this run, so nothing says how large noise is."
+    apart = [row.kind for row in pairs if not row.low <= 1 <= row.high]
+    text = f"The same design ran twice under two names; in {len(apart)} of {len(pairs)} kinds of operation its interval leaves out"
+    text += " no difference"
+    return f"{text} ({', '.join(apart)})." if apart else f"{text}."
+
+
+def facts(summary: Summary, run: RunRecord) -> list[Fact]:
+    """Machine, server, seeds and sizes, in short."""
+    machine, server = run.machine, run.server
+    cpus = f"{machine.get('processor', 'unknown')}, {machine.get('cpus_usable', machine.get('cpus', 'unknown'))} CPUs"
+    memory = machine.get("memory_bytes")
+    told = f"{cpus}, {memory / 2**30:.1f} GiB" if isinstance(memory, int) else cpus
+    commit = "unknown" if run.commit is None else run.commit[:_DIGEST_SHOWN]
+    changed = {True: ", with changed files", False: "", None: ""}[run.dirty]
+    ks = {"writes": {c.k for c in summary.anatomy}, "crash points": {c.k for c in summary.crash}}
+    agents = [f"{name} {', '.join(map(str, sorted(found)))}" for name, found in ks.items() if found]
+    workload = run.workload_parameters.get("agents_per_channel", run.configuration.get("agents"))
+    agents += [f"paired workload {workload}"] if workload is not None else []
+    return [
+        Fact("started", run.started_at),
+        Fact("storebench", f"{run.storebench_version}, commit {commit}{changed}"),
+        Fact("machine", told),
+        Fact("system", f"{machine.get('system', 'unknown')} {machine.get('kernel', '')}".strip()),
+        Fact("CPU placement", run.placement or "not recorded"),
+        Fact("server", f"PostgreSQL {server.get('server_version', 'unknown')}"),
+        Fact("seed", str(run.seed)),
+        Fact("agents per channel (k)", "; ".join(agents) or "not recorded"),
+        *(Fact(f"workload {name}", f"SHA-256 {digest}") for name, digest in sorted(run.workloads.items())),
+    ]
+
+
+def setting_grid(run: RunRecord) -> Grid:
+    """Everything recorded of the machine, the server, the configuration and the workload's parameters."""
+    parts = {
+        "machine": run.machine,
+        "server": run.server,
+        "configuration": run.configuration,
+        "workload": run.workload_parameters,
+    }
+    rows = [(part, name, value) for part, values in parts.items() for name, value in flattened(values)]
+    return grid("Everything recorded", ("of", "what", "value"), rows, codes=(1, 2), long=True)
+
+
+def phase_grid(run: RunRecord) -> Grid:
+    """Where the time went."""
+    rows = [(phase.name, f"{phase.budget_s:.0f} s", f"{phase.took_s:.1f} s") for phase in run.phases]
+    return grid("Phases", ("phase", "budget", "took"), rows, numbers=(1, 2))
+
+
+def limits(run: RunRecord) -> list[str]:
+    """What this run cannot tell, whatever its figures."""
+    cpus = run.machine.get("cpus_usable", run.machine.get("cpus", "an unknown number of"))
+    return [
+        f"Many cores: client and server shared {cpus} CPUs.",
+        "Load: one client at a time. Latency is service time at a concurrency of one, neither capacity nor waiting time.",
+        "Networks and disks: loopback and this machine's disk. Each round trip and each commit costs more elsewhere; both are"
+        " counted here, so put in your own figures.",
+        "Large data, cold caches, replication, days of running: the databases are fresh, small and in memory.",
+        "The deployed server: `dual` is what the design note draws, not what any released server runs. Logs, embeddings, model"
+        " calls and sockets are outside of the comparison.",
+        "Rare slowness: a quantile that fewer than a hundred operations lie beyond is not told.",
+    ]
+
+
+def flattened(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Nested values as dotted names with text."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flattened(value, f"{prefix}{name}.")
+        elif isinstance(value, (list, tuple)):
+            yield f"{prefix}{name}", ", ".join(map(str, value))
+        else:
+            yield f"{prefix}{name}", "not available" if value is None else str(value)
