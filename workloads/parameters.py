@@ -91,9 +91,7 @@ class GeneratorParameters:
         _number("messages_per_s", self.messages_per_s, 0.001, 1e6)
         per_channel = self.agents_per_channel
         if isinstance(per_channel, tuple) and len(per_channel) != self.channels:
-            raise InputError(
-                f"generator: agents_per_channel has {len(per_channel)} numbers: give {self.channels}, one a channel"
-            )
+            raise InputError(f"generator: agents_per_channel has {len(per_channel)} numbers: give {self.channels}, one a channel")
         for count in per_channel if isinstance(per_channel, tuple) else (per_channel,):
             _whole("agents_per_channel", count, 0, min(self.agents, AGENTS_MAX))
 

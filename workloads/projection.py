@@ -198,7 +198,12 @@ def sort_key(row: Row) -> tuple[tuple[bool, object], ...]:
 
 def ordered(rows: Iterable[R]) -> tuple[R, ...]:
     """Rows in canonical order; duplicates stay, since a view that repeats a row is wrong."""
-    return tuple(sorted(rows, key=sort_key))
+    found = list(rows)
+    try:
+        # Comparing rows as they are is several times faster, and the same order while no column has None beside a value.
+        return tuple(sorted(found))
+    except TypeError:
+        return tuple(sorted(found, key=sort_key))
 
 
 def relations(projection: Projection) -> dict[str, tuple[Row, ...]]:

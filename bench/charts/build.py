@@ -38,7 +38,7 @@ def _writes(summary: Summary) -> Iterator[Chart]:
         if groups:
             how = (
                 meaning,
-                "Each bar is one design, its colours what the rows are for; shorter is less work, the floor is the least.",
+                "Colours are what rows are for, white lines part tables. A * is below the floor: less is stored, see gaps.",
             )
             figure = partial(writes_figure.draw, groups, "rows inserted, updated and deleted by one send")
             words = Words(title, how, f"Per side. {_ROWS_CAPTION}")
@@ -60,7 +60,7 @@ def _workload(summary: Summary) -> Iterator[Chart]:
 def _ratios(summary: Summary) -> Iterator[Chart]:
     for forest in ratios.forests(summary.latency):
         how = (
-            "A mark left of the line is faster than the baseline; its bar is the interval. Right: change, p50, baseline's p50.",
+            "A mark left of the line is faster than the baseline; its bar is the interval.",
             "Hollow with ~: not separated. The grey band is what the same design shows against itself (A/A pair).",
         )
         counts = sorted({group.n for group in forest.groups})

@@ -20,12 +20,13 @@ _STAGES = ("before-step", "before-commit", "after-commit")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One point: what is left there, and the marks of a retry with the same and with a fresh id."""
+    """One point: what is left there, and the marks of a retry with the same id and, if `both` were tried, with a fresh one."""
 
     point: str
     left: str
     same: str | None
     fresh: str | None
+    both: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from bench.charts.palette import FAINT, INK, PAPER
 from bench.charts.visible import visible
 
 _ROW_IN, _HEAD_IN = 0.21, 0.34
-_COLOURS = {"lost": "#dcdcdc", "partial": "#d55e00", "whole": "#8ec7e8"}
+_CELLS_AT_LEAST = 7
+"""Short strips keep cells of the width that longer ones have."""
+_COLOURS = {"lost": "#dcdcdc", "partial": "#ee9a5f", "whole": "#8ec7e8"}
+_PARTIAL_HATCH = "///"
 _UNKNOWN = "#ffffff"
 _MARKERS = {"healed": "o", "duplicated": "D", "still partial": "x", "lost": "v"}
 _HOLLOW = frozenset({"healed", "lost"})
@@ -24,7 +27,7 @@ _HOLLOW = frozenset({"healed", "lost"})
 def draw(strips: Sequence[Strip]) -> Figure:
     """A panel for each design: a row for each kind of operation, a cell for each point, the count of partial ones at the end."""
     rows = max(len(strip.rows) for strip in strips)
-    width = max((len(row.cells) for strip in strips for row in strip.rows), default=1)
+    width = max(_CELLS_AT_LEAST, *(len(row.cells) for strip in strips for row in strip.rows))
     figure = canvas.new_figure((_ROW_IN * rows + _HEAD_IN) * len(strips) + 0.95)
     panels = figure.subplots(len(strips), 1, squeeze=False)[:, 0]
     for axes, strip in zip(panels, strips, strict=True):
@@ -39,12 +42,11 @@ def _panel(axes: Axes, strip: Strip, width: int) -> None:
     axes.set_ylim(len(strip.rows), 0)
     for y, row in enumerate(strip.rows):
         for x, cell in enumerate(row.cells):
-            hatch = "////" if cell.left == "partial" else None
+            hatch = _PARTIAL_HATCH if cell.left == "partial" else None
             colour = _COLOURS.get(cell.left, _UNKNOWN)
             axes.add_patch(Rectangle((x + 0.03, y + 0.08), 0.94, 0.84, facecolor=colour, hatch=hatch, edgecolor=PAPER))
-            both = cell.fresh is not None
-            _mark(axes, x + (0.3 if both else 0.5), y, cell.same)
-            _mark(axes, x + (0.7 if cell.same is not None else 0.5), y, cell.fresh)
+            _mark(axes, x + (0.3 if cell.both else 0.5), y, cell.same)
+            _mark(axes, x + 0.7, y, cell.fresh)
         counts = f"{row.partial} of {len(row.cells)}" if row.cells else "stores nothing"
         emphasis = "bold" if row.partial else "normal"
         axes.text(
@@ -91,7 +93,7 @@ def _legend(strips: Sequence[Strip]) -> list[Patch | Line2D]:
     seen = {cell.left for cell in cells}
     marked = {name for cell in cells for name in (cell.same, cell.fresh)}
     patches = [
-        Patch(facecolor=_COLOURS[left], hatch="////" if left == "partial" else None, edgecolor=PAPER, label=left)
+        Patch(facecolor=_COLOURS[left], hatch=_PARTIAL_HATCH if left == "partial" else None, edgecolor=PAPER, label=left)
         for left in LEFT
         if left in seen
     ]

@@ -89,7 +89,7 @@ ROLES: tuple[Role, ...] = (
         frozenset({"channel_participants", "server_agents", "members", "subscriptions"}),
     ),
     Role("worlds and rooms", "#eedd88", "", frozenset({"worlds", "rooms"})),
-    Role("participants and entities", "#ffaabb", "...", frozenset({"participants", "entities"})),
+    Role("participants and entities", "#ffaabb", "---", frozenset({"participants", "entities"})),
     Role("agents", "#aaaa00", "", frozenset({"agents"})),
 )
 OTHER = Role("other tables", "#bbbbbb", "", frozenset())

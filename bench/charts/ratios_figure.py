@@ -17,7 +17,8 @@ from bench.charts.visible import visible
 from bench.results.schema import LatencyRatio
 from bench.stats.words import milliseconds, percent_change
 
-_ROW_IN, _HEAD_IN = 0.2, 0.34
+_ROW_IN, _HEAD_IN, _FOOT_IN = 0.2, 0.34, 0.6
+_PLOT_LEFT_IN, _PLOT_RIGHT_IN, _CHANGE_IN, _MEDIANS_IN = 0.98, 2.85, 2.95, 3.68
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
 _TICKS_AT_MOST = 5
 
@@ -26,8 +27,11 @@ def draw(forest: Forest) -> Figure:
     """Marks with intervals on a logarithmic axis; hollow and with a tilde where not separated; the A/A pair's band in grey."""
     rows = [row for group in forest.groups for row in _all(group)]
     count = len(rows)
-    figure = canvas.new_figure(_ROW_IN * count + _HEAD_IN * len(forest.groups) + 0.62)
-    axes = figure.add_subplot()
+    height = _ROW_IN * count + _HEAD_IN * len(forest.groups) + 0.05
+    figure = canvas.new_figure(height + _FOOT_IN)
+    figure.set_layout_engine("none")
+    left, right = _PLOT_LEFT_IN / canvas.WIDTH_IN, _PLOT_RIGHT_IN / canvas.WIDTH_IN
+    axes = figure.add_axes((left, _FOOT_IN / (height + _FOOT_IN), right - left, height / (height + _FOOT_IN)))
     axes.set_xscale("log")
     low, high = _range(rows)
     axes.set_xlim(low, high)
@@ -37,14 +41,15 @@ def draw(forest: Forest) -> Figure:
     for group in forest.groups:
         y = _draw_group(axes, group, y, names, look, ticks)
     axes.axvline(1, color=INK, linewidth=0.9, zorder=1)
-    axes.set_ylim(y + 0.05, 0)
+    axes.set_ylim(height, 0)
+    _beside(axes, _HEAD_IN - 0.1, "change", "p50 | baseline", FAINT)
     axes.set_yticks([place for place, _ in ticks], [name for _, name in ticks])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(FixedLocator(_chosen(low, high)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda value, _: percent_change(value).replace(".0 %", " %"))
     axes.grid(axis="x")
-    axes.set_xlabel(f"latency against {_baselines(rows)}, 95 % interval, log axis")
+    axes.set_xlabel(f"latency against {_baseline(forest)}\n95 % interval, log axis")
     return figure
 
 
@@ -89,10 +94,16 @@ def _draw_row(axes: Axes, row: LatencyRatio, y: float, look: Look, *, same: bool
         zorder=4,
     )
     sign = "" if row.separated else "~ "
-    transform = axes.get_yaxis_transform()
-    axes.text(1.02, y, f"{sign}{percent_change(row.ratio)}", transform=transform, va="center", ha="left", fontsize=8.5)
     medians = f"{milliseconds(row.p50_ns)} | {milliseconds(row.baseline_p50_ns)}"
-    axes.text(1.36, y, medians, transform=transform, va="center", ha="left", fontsize=7.5, color=FAINT)
+    _beside(axes, y, f"{sign}{percent_change(row.ratio)}", medians, INK)
+
+
+def _beside(axes: Axes, y: float, change: str, medians: str, colour: str) -> None:
+    width_in = _PLOT_RIGHT_IN - _PLOT_LEFT_IN
+    transform = axes.get_yaxis_transform()
+    for place_in, text, size, shade in ((_CHANGE_IN, change, 8.5, colour), (_MEDIANS_IN, medians, 7.5, FAINT)):
+        x = (place_in - _PLOT_LEFT_IN) / width_in
+        axes.text(x, y, text, transform=transform, va="center", ha="left", fontsize=size, color=shade)
 
 
 def _all(group: Group) -> list[LatencyRatio]:
@@ -118,6 +129,6 @@ def _chosen(low: float, high: float) -> list[float]:
     return sorted(chosen)
 
 
-def _baselines(rows: Sequence[LatencyRatio]) -> str:
-    baselines = sorted({row.baseline for row in rows})
+def _baseline(forest: Forest) -> str:
+    baselines = sorted({row.baseline for group in forest.groups for row in group.rows})
     return visible(baselines[0]) if len(baselines) == 1 else "the same design per side"

@@ -10,6 +10,8 @@ from bench.charts.palette import OTHER, ROLES, Role, design_of, in_order, levels
 from bench.results.schema import AnatomyCell, RowsChanged, WorkloadTotal
 
 PER_SIDE = "per_side"
+FLOOR = "floor"
+"""The design that stores everything once: whoever changes fewer rows leaves something out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from bench.charts import canvas
 from bench.charts.palette import INK, OTHER, PAPER, ROLES, Role
 from bench.charts.visible import visible
-from bench.charts.writes import Bar, Group
+from bench.charts.writes import FLOOR, Bar, Group
 
 _BAR_IN, _HEAD_IN = 0.2, 0.26
 
@@ -30,8 +30,9 @@ def draw(groups: Sequence[Group], unit: str) -> Figure:
         if len(groups) > 1:
             y += _HEAD_IN
             axes.text(0, y - 0.05, group.name, va="bottom", ha="left", fontweight="bold", fontsize=9)
+        least = max((bar.total for bar in group.bars if bar.design == FLOOR), default=0.0)
         for bar in group.bars:
-            _bar(axes, bar, y + _BAR_IN / 2, top)
+            _bar(axes, bar, y + _BAR_IN / 2, top, below=bar.total < least)
             ticks.append((y + _BAR_IN / 2, visible(bar.design)))
             y += _BAR_IN
     axes.set_ylim(y + 0.03, 0)
@@ -44,7 +45,7 @@ def draw(groups: Sequence[Group], unit: str) -> Figure:
     return figure
 
 
-def _bar(axes: Axes, bar: Bar, y: float, top: float) -> None:
+def _bar(axes: Axes, bar: Bar, y: float, top: float, *, below: bool) -> None:
     left = 0.0
     for segment in bar.segments:
         axes.barh(
@@ -58,7 +59,7 @@ def _bar(axes: Axes, bar: Bar, y: float, top: float) -> None:
             linewidth=0.6,
         )
         left += segment.rows
-    axes.text(left + top * 0.012, y, f"{bar.total:.4g}", va="center", ha="left", fontsize=8.5, color=INK)
+    axes.text(left + top * 0.012, y, f"{bar.total:.4g}{' *' if below else ''}", va="center", ha="left", fontsize=8.5, color=INK)
 
 
 def _key(role: Role) -> Patch:

@@ -29,6 +29,7 @@ from bench.stores import Store, copy
 from bench.totals import rows_changed
 from workloads.model import Model, Refused
 from workloads.operations import Context, Operation, Read, Reply, Send, Write, kind_of
+from workloads.validate import check
 from workloads.workload import Workload
 
 BLOCK_NS = 5_000_000_000
@@ -126,6 +127,7 @@ def play(
         players = [_enter(stack, variant, session, place) for place, variant in enumerate(variants)]
         model = Model()
         for operation in workload.setup():
+            check(operation)
             _write_all(players, range(len(players)), model, operation)
         recorder = Recorder([variant.name for variant in variants])
         done = _measure(players, model, workload, limits, rng, recorder, advance)
@@ -154,6 +156,7 @@ def _measure(
     start_ns = time.perf_counter_ns()
     with _no_collection():
         for operation in workload.operations():
+            check(operation)
             now_ns = time.perf_counter_ns() - start_ns
             if limits.seconds is not None and now_ns > limits.seconds * 1e9:
                 break

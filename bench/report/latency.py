@@ -48,7 +48,7 @@ def same_grids(latency: Sequence[LatencyRatio]) -> list[Grid]:
     rows = [row for row in latency if row.family == SAME]
     if not rows:
         return []
-    heading = ("kind", "pair", "change [95 %]", "leaves out 0 %", "hides differences up to", "n")
+    heading = ("kind", "pair", "change [95 %]", "holds 0 %", "hides differences up to", "n")
     return [grid("A/A pairs", heading, map(_same, rows), numbers=(4, 5))]
 
 
@@ -76,5 +76,5 @@ def _point(q: float, point_ns: int | None, values: NDArray[np.int64] | None) -> 
 def _same(row: LatencyRatio) -> tuple[str, ...]:
     interval = Interval(row.ratio, row.low, row.high)
     hidden = percent_change(float(np.exp(noise(interval)))).replace("+", "±")
-    apart = not row.low <= 1 <= row.high
-    return (row.kind, f"{row.variant} to {row.baseline}", interval_in_words(interval), yes(apart), hidden, figure(row.n))
+    holds = row.low <= 1 <= row.high
+    return (row.kind, f"{row.variant} to {row.baseline}", interval_in_words(interval), yes(holds), hidden, figure(row.n))

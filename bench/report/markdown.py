@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bench.charts.visible import visible
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SPECIAL = re.compile(r"[\\`*{}\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+"""Signs that mean something anywhere in a line; an underscore within a word means nothing."""
+_AT_START = re.compile(r"\A(\s*)(#|[-+](?=\s|\Z)|(?:-+|=+)\s*\Z)")
+_NUMBER_AT_START = re.compile(r"\A(\s*\d+)([.)])(?=\s|\Z)")
+"""Signs that mean something at the start of a line: headings and lists."""
 
 
 def as_markdown(text: str) -> Markup:
     """The text with every sign escaped that Markdown or HTML would read, safe in a table's cell too."""
-    return Markup(_SPECIAL.sub(r"\\\1", str(escape(visible(text)))).replace("&\\#", "&#"))
+    escaped = _SPECIAL.sub(lambda found: f"\\{found[0]}", visible(text))
+    started = _NUMBER_AT_START.sub(r"\1\\\2", _AT_START.sub(r"\1\\\2", escaped))
+    return Markup(started.translate(_ENTITIES))  # noqa: S704  # what HTML would read is an entity by now
 
 
 def as_code(text: str) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.charts.palette import in_order
 from bench.charts.writes import PER_SIDE, message_groups, workload_groups
@@ -30,11 +30,12 @@ def sentences(summary: Summary) -> list[str]:
 def _rows(summary: Summary) -> str:
     groups = message_groups(summary.anatomy, WARM)
     if groups:
-        told = _by_value({bar.design: bar.total for bar in groups[-1].bars})
+        told = _by_value("rows", {bar.design: bar.total for bar in groups[-1].bars})
         return f"Rows: with {groups[-1].name} a warm message changes {told}."
     whole = workload_groups(summary.totals)
     if whole:
-        return f"Rows: over the whole workload each message changes {_by_value({b.design: b.total for b in whole[0].bars})}."
+        told = _by_value("rows", {bar.design: bar.total for bar in whole[0].bars})
+        return f"Rows: over the whole workload, its set-up included, each message changes {told}."
     return f"Rows: counts of writes are {ABSENT}."
 
 
@@ -45,13 +46,9 @@ def _statements(anatomy: Sequence[AnatomyCell]) -> str:
     k = max(cell.k for cell in cells)
     own = {cell.design: cell for cell in cells if cell.k == k}
 
-    def told(of: Callable[[AnatomyCell], float]) -> str:
-        return _by_value({design: of(cell) for design, cell in own.items()})
-
-    return (
-        f"Transactions and statements: the same message takes {told(lambda c: c.transactions)} transactions, and"
-        f" {told(lambda c: c.statements_read + c.statements_write)} statements."
-    )
+    transactions = _by_value("transactions", {design: cell.transactions for design, cell in own.items()})
+    statements = _by_value("statements", {design: cell.statements_read + cell.statements_write for design, cell in own.items()})
+    return f"Transactions and statements: the same message takes {transactions}. It takes {statements}."
 
 
 def _latency(latency: Sequence[LatencyRatio]) -> str:
@@ -96,9 +93,10 @@ def _claims(summary: Summary) -> str:
     return f"Claims: of {counted(len(summary.claims), 'claim')} and questions of the note, {told}."
 
 
-def _by_value(values: Mapping[str, float]) -> str:
-    """ "5 in dual and option_b; 1 in floor": designs with the same figure together, the highest first."""
+def _by_value(unit: str, values: Mapping[str, float]) -> str:
+    """Designs with the same figure together, the highest first: 5 rows in dual and option_b, 1 in floor."""
     groups: dict[float, list[str]] = {}
     for design in in_order(values):
         groups.setdefault(values[design], []).append(design)
-    return "; ".join(f"{value:.4g} in {listed(groups[value])}" for value in sorted(groups, reverse=True))
+    told = [f"{value:.4g} in {listed(groups[value])}" for value in sorted(groups, reverse=True)]
+    return ", ".join([told[0].replace(" in ", f" {unit} in ", 1), *told[1:]])

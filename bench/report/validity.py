@@ -11,6 +11,19 @@ from bench.report.grid import Grid, figure, grid
 from bench.results.schema import ProofRecord, RunRecord, Summary
 
 _DIGEST_SHOWN = 12
+_LIMITS = (
+    ("Load", "one client at a time. Latency is service time at a concurrency of one, neither capacity nor waiting time."),
+    (
+        "Networks and disks",
+        "loopback and this machine's disk. Round trips and commits cost more elsewhere; both are counted: put in your figures.",
+    ),
+    ("Size and time", "large data, cold caches, replication and days of running. The databases are fresh, small and in memory."),
+    (
+        "The deployed server",
+        "dual is what the note draws, not what a released server runs; logs, embeddings, model calls and sockets are left out.",
+    ),
+    ("Rare slowness", "a quantile that fewer than a hundred operations lie beyond is not told."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,8 @@ def same_sentence(summary: Summary) -> str:
     if not pairs:
         return "There is no A/A pair in this run, so nothing says how large noise is."
     apart = [row.kind for row in pairs if not row.low <= 1 <= row.high]
-    text = f"The same design ran twice under two names; in {len(apart)} of {len(pairs)} kinds of operation its interval leaves out"
-    text += " no difference"
+    text = f"The same design ran twice under two names (A/A). Its interval should hold 0 %: it fails to in {len(apart)} of"
+    text += f" {len(pairs)} kinds of operation"
     return f"{text} ({', '.join(apart)})." if apart else f"{text}."
 
 
@@ -114,16 +127,7 @@ def phase_grid(run: RunRecord) -> Grid:
 def limits(run: RunRecord) -> list[str]:
     """What this run cannot tell, whatever its figures."""
     cpus = run.machine.get("cpus_usable", run.machine.get("cpus", "an unknown number of"))
-    return [
-        f"Many cores: client and server shared {cpus} CPUs.",
-        "Load: one client at a time. Latency is service time at a concurrency of one, neither capacity nor waiting time.",
-        "Networks and disks: loopback and this machine's disk. Each round trip and each commit costs more elsewhere; both are"
-        " counted here, so put in your own figures.",
-        "Large data, cold caches, replication, days of running: the databases are fresh, small and in memory.",
-        "The deployed server: `dual` is what the design note draws, not what any released server runs. Logs, embeddings, model"
-        " calls and sockets are outside of the comparison.",
-        "Rare slowness: a quantile that fewer than a hundred operations lie beyond is not told.",
-    ]
+    return [f"{what}: {why}" for what, why in (("Many cores", f"client and server shared {cpus} CPUs."), *_LIMITS)]
 
 
 def flattened(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

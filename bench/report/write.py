@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -24,4 +23,4 @@ def write_report(folder: Path, rendered: Rendered) -> None:
     for name, text in (("report.html", rendered.html), ("report.md", rendered.markdown)):
         written = folder / f".partial-{name}"
         written.write_bytes(text.encode())
-        os.replace(written, folder / name)
+        written.replace(folder / name)

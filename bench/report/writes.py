@@ -77,7 +77,7 @@ def _all_rows(rows: Iterable[RowsChanged]) -> float:
 
 
 def _by_table(rows: dict[str, RowsChanged]) -> str:
-    """ "memories +2, root_messages +1 ~1": inserted, updated, deleted."""
+    """Rows inserted, updated and deleted of each table: memories +2, root_messages +1 ~1."""
     parts = []
     for name, row in sorted(rows.items()):
         changes = (("+", row.inserted), ("~", row.updated), ("−", row.deleted))

@@ -120,8 +120,9 @@ def test_rows_and_replies_are_numbered_across_the_parts_that_a_file_is_read_in(
     ],
 )
 def test_a_row_that_is_wrong_is_refused_by_line(tmp_path: Path, row: str, told: str) -> None:
-    path = written(tmp_path, HEADER, *ROWS, row, "9,1,1,1,,0", "bad,bad,bad,bad,bad,bad")
-    assert complaint(path) == f", line 6: {told}"
+    for rows_behind in ([], ["9,1,1,1,,0"], ["9,1,1,1,,0", "bad,bad,bad,bad,bad,bad"]):
+        path = written(tmp_path, HEADER, *ROWS, row, *rows_behind)
+        assert complaint(path) == f", line 6: {told}"
 
 
 def test_a_wrong_row_outside_of_the_window_is_refused_too(tmp_path: Path) -> None:
