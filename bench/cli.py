@@ -51,18 +51,20 @@ def run(
     names = tuple(name.strip() for name in designs.split(",")) if designs is not None else None
     common = {"seed": seed, "designs": names}
     telling = reporter()
+    # Where a trace lies on this machine is nobody's business; its name and the digest of what it held are kept.
+    arguments = [word if trace is None else word.replace(str(trace), trace.name) for word in sys.argv[1:]]
     if trace is None:
         for flag, value in (("--window", window), ("--agents", agents), ("--reply", reply)):
             if value is not None:
                 raise UserError(f"{flag} belongs to a replay: give --trace too")
         configuration = resolve(Configuration, common, settings or ())
         builds = registry.load(configuration.designs)
-        folder = campaign.run_default(configuration, builds, out, sys.argv[1:], telling)
+        folder = campaign.run_default(configuration, builds, out, arguments, telling)
     else:
         given = common | {"trace": trace, "window": window, "agents": agents, "reply": reply}
         replayed = resolve(TraceConfiguration, given, settings or ())
         builds = registry.load(replayed.designs)
-        folder = campaign.run_trace(replayed, builds, out, sys.argv[1:], telling)
+        folder = campaign.run_trace(replayed, builds, out, arguments, telling)
     with telling.phase("report", 20.0):
         publish(folder)
     typer.echo(f"report: {folder.path / 'report.html'}")
@@ -138,7 +140,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _say(errors, str(error))
         sys.exit(2)
     except typer.TyperException as error:
-        _say(errors, str(error))
+        _say(errors, error.format_message())
         sys.exit(2)
     except InvalidMeasurement as error:
         _say(errors, f"results withheld: {error.reason}")

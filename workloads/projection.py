@@ -119,15 +119,7 @@ class AgentMessageRow(NamedTuple):
 
 
 Row = (
-    ServerRow
-    | ChannelRow
-    | AgentRow
-    | MemberRow
-    | MessageRow
-    | AgentServerRow
-    | AgentChannelRow
-    | AgentMemberRow
-    | AgentMessageRow
+    ServerRow | ChannelRow | AgentRow | MemberRow | MessageRow | AgentServerRow | AgentChannelRow | AgentMemberRow | AgentMessageRow
 )
 
 RELATIONS: dict[str, type[Row]] = {
@@ -168,19 +160,50 @@ class Projection:
         return hasher.hexdigest()
 
 
+KEY_COLUMNS: dict[str, int] = {
+    "c_server": 1,
+    "c_channel": 1,
+    "c_agent": 2,
+    "c_member": 2,
+    "c_message": 1,
+    "a_server": 2,
+    "a_channel": 2,
+    "a_member": 3,
+    "a_message": 2,
+}
+"""How many of the first columns of a relation say which thing a row is about; the others say what is known of it."""
+
+SHOWN_CHARACTERS = 100
+"""A longer value is cut where a difference is told; the difference itself is in the whole value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One row that only one of two projections has."""
+    """One thing of which two projections know different facts; None stands for the side that has no row of it."""
 
     relation: str
-    row: Row
-    missing: bool
+    expected: Row | None
+    observed: Row | None
 
     def __str__(self) -> str:
-        """A line for people: which relation, which row, and whether it is missing or not expected."""
-        what = "missing" if self.missing else "not expected"
-        cells = ", ".join(f"{name}={value!r}" for name, value in zip(self.row._fields, self.row, strict=True))
-        return f"{self.relation}: {what}: {cells}"
+        """A line for people: which thing, and what is missing, not expected or otherwise than expected."""
+        row = self.expected or self.observed
+        if row is None:
+            return f"{self.relation}: nothing"
+        keys = KEY_COLUMNS[self.relation]
+        cells = list(zip(row._fields, row, strict=True))
+        thing = f"{self.relation}: " + ", ".join(f"{name}={_shown(value)}" for name, value in cells[:keys])
+        if self.expected is not None and self.observed is not None:
+            pairs = zip(row._fields, self.expected, self.observed, strict=True)
+            changes = (f"{name} is {_shown(got)}, not {_shown(want)}" for name, want, got in pairs if want != got)
+            return f"{thing}: {'; '.join(changes)}"
+        rest = "".join(f", {name}={_shown(value)}" for name, value in cells[keys:])
+        return f"{thing}: {'missing' if self.observed is None else 'not expected'}{rest}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}... ({len(text)} characters)"
 
 
 R = TypeVar("R", bound=Row)

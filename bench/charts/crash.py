@@ -96,7 +96,12 @@ def in_sequence(point: str) -> tuple[int, int, str]:
 
 def _row(points: Sequence[CrashPoint], kind: str, k: int) -> Row:
     own = sorted((p for p in points if (p.kind, p.k) == (kind, k)), key=lambda p: in_sequence(p.point))
-    return Row(kind, k, tuple(Cell(p.point, p.left, mark(p.left, p.retry_same), mark(p.left, p.retry_fresh)) for p in own))
+    return Row(kind, k, tuple(map(_cell, own)))
+
+
+def _cell(point: CrashPoint) -> Cell:
+    same, fresh = mark(point.left, point.retry_same), mark(point.left, point.retry_fresh)
+    return Cell(point.point, point.left, same, fresh, point.retry_fresh is not None)
 
 
 def _place(kind_and_k: tuple[str, int]) -> tuple[int, str, int]:

@@ -44,7 +44,7 @@ def draw(distribution: Distribution) -> Figure:
     axes.xaxis.set_major_locator(FixedLocator(ticks or [low, high]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-    axes.set_ylim(0, 1)
+    axes.set_ylim(0, 1.03)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 0.9, 1], ["0 %", "25 %", "50 %", "75 %", "90 %", "100 %"])
     axes.grid()
     axes.set_xlabel(f"latency of a {visible(distribution.kind)} in ms, log axis, n = {curves[0].n:,} each")

@@ -50,7 +50,7 @@ def forests(latency: Iterable[LatencyRatio]) -> list[Forest]:
     for family in families:
         of_family = [row for row in rows if row.family == family]
         for subject in SUBJECTS:
-            kinds = sorted({row.kind for row in of_family if _subject(row.kind) == subject}, key=_place)
+            kinds = sorted({row.kind for row in of_family if _subject(row.kind) == subject}, key=kind_place)
             groups = tuple(_group(of_family, kind, same.get(kind)) for kind in kinds)
             if groups:
                 found.append(Forest(family, subject, groups))
@@ -67,8 +67,11 @@ def _subject(kind: str) -> str:
     return SUBJECTS[0] if kind in MESSAGES else SUBJECTS[1] if kind in _WRITES else SUBJECTS[2]
 
 
-def _place(kind: str) -> tuple[int, str]:
-    return (KINDS.index(kind) if kind in _WRITES else len(KINDS), kind) if kind not in MESSAGES else (-1, kind[::-1])
+def kind_place(kind: str) -> tuple[int, int, str]:
+    """Sorts kinds of operation: messages first, then other writes in the order of a chat's life, then reads."""
+    subject = SUBJECTS.index(_subject(kind))
+    order = MESSAGES if kind in MESSAGES else KINDS if kind in _WRITES else ()
+    return (subject, order.index(kind) if order else 0, kind)
 
 
 def labels(forest: Forest) -> dict[str, str]:

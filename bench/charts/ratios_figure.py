@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +18,8 @@ from bench.results.schema import LatencyRatio
 from bench.stats.words import milliseconds, percent_change
 
 _ROW_IN, _HEAD_IN, _FOOT_IN = 0.2, 0.34, 0.6
-_PLOT_LEFT_IN, _PLOT_RIGHT_IN, _CHANGE_IN, _MEDIANS_IN = 0.98, 2.85, 2.95, 3.68
+_PLOT_RIGHT_IN, _CHANGE_IN, _MEDIANS_IN = 2.85, 2.95, 3.68
+_LETTER_IN, _LEFT_AT_LEAST_IN, _LEFT_AT_MOST_IN = 0.083, 0.72, 1.9
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
 _TICKS_AT_MOST = 5
 
@@ -30,12 +31,12 @@ def draw(forest: Forest) -> Figure:
     height = _ROW_IN * count + _HEAD_IN * len(forest.groups) + 0.05
     figure = canvas.new_figure(height + _FOOT_IN)
     figure.set_layout_engine("none")
-    left, right = _PLOT_LEFT_IN / canvas.WIDTH_IN, _PLOT_RIGHT_IN / canvas.WIDTH_IN
+    names, look = labels(forest), looks(design_of(row.variant) for row in rows)
+    left, right = _left_in(names.values()) / canvas.WIDTH_IN, _PLOT_RIGHT_IN / canvas.WIDTH_IN
     axes = figure.add_axes((left, _FOOT_IN / (height + _FOOT_IN), right - left, height / (height + _FOOT_IN)))
     axes.set_xscale("log")
     low, high = _range(rows)
     axes.set_xlim(low, high)
-    names, look = labels(forest), looks(design_of(row.variant) for row in rows)
     ticks: list[tuple[float, str]] = []
     y = 0.0
     for group in forest.groups:
@@ -99,11 +100,17 @@ def _draw_row(axes: Axes, row: LatencyRatio, y: float, look: Look, *, same: bool
 
 
 def _beside(axes: Axes, y: float, change: str, medians: str, colour: str) -> None:
-    width_in = _PLOT_RIGHT_IN - _PLOT_LEFT_IN
+    left_in = axes.get_position().x0 * canvas.WIDTH_IN
     transform = axes.get_yaxis_transform()
     for place_in, text, size, shade in ((_CHANGE_IN, change, 8.5, colour), (_MEDIANS_IN, medians, 7.5, FAINT)):
-        x = (place_in - _PLOT_LEFT_IN) / width_in
+        x = (place_in - left_in) / (_PLOT_RIGHT_IN - left_in)
         axes.text(x, y, text, transform=transform, va="center", ha="left", fontsize=size, color=shade)
+
+
+def _left_in(names: Iterable[str]) -> float:
+    """Room for the longest name."""
+    longest = max(map(len, (*names, "A/A pair")))
+    return min(max(longest * _LETTER_IN + 0.1, _LEFT_AT_LEAST_IN), _LEFT_AT_MOST_IN)
 
 
 def _all(group: Group) -> list[LatencyRatio]:

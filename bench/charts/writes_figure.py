@@ -59,7 +59,7 @@ def _bar(axes: Axes, bar: Bar, y: float, top: float, *, below: bool) -> None:
             linewidth=0.6,
         )
         left += segment.rows
-    axes.text(left + top * 0.012, y, f"{bar.total:.4g}{' *' if below else ''}", va="center", ha="left", fontsize=8.5, color=INK)
+    axes.text(left + top * 0.012, y, f"{bar.total:.3g}{' *' if below else ''}", va="center", ha="left", fontsize=8.5, color=INK)
 
 
 def _key(role: Role) -> Patch:

@@ -11,7 +11,7 @@ from bench.proof.observation import Mapped, Observation, Sequenced
 from variants.contract import Gap
 from variants.schema.identity import memory_id, unique_uuid
 from workloads.model import Bounds, Model
-from workloads.projection import AgentMessageRow, Difference, Projection, Row, relations
+from workloads.projection import KEY_COLUMNS, AgentMessageRow, Difference, Projection, Row, relations
 
 _BOUNDED = ("a_server", "a_channel", "a_member")
 
@@ -67,9 +67,21 @@ def facts_differ(expected: Projection, bounds: Bounds, observed: Projection) -> 
     for name, wanted in relations(expected).items():
         have, want = Counter[Row](found[name]), Counter[Row](wanted)
         allowed = want | Counter[Row](upper[name]) if name in _BOUNDED else want
-        differences += [Difference(name, row, True) for row in (want - have).elements()]
-        differences += [Difference(name, row, False) for row in (have - allowed).elements()]
+        differences += _matched(name, list((want - have).elements()), list((have - allowed).elements()))
     return differences
+
+
+def _matched(relation: str, missing: list[Row], surplus: list[Row]) -> list[Difference]:
+    """Rows about the same thing on both sides are one difference."""
+    keys = KEY_COLUMNS[relation]
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in surplus:
+        found.setdefault(row[:keys], []).append(row)
+    differences = []
+    for row in missing:
+        same = found.get(row[:keys])
+        differences.append(Difference(relation, row, same.pop(0) if same else None))
+    return differences + [Difference(relation, None, row) for rows in found.values() for row in rows]
 
 
 def order_differs(order: Sequence[Sequenced]) -> list[str]:

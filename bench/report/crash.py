@@ -53,22 +53,20 @@ def _unclean(crash: Sequence[CrashPoint]) -> Grid:
         if point.left == "partial" or point.retry_same != "whole" or point.retry_fresh not in {None, "whole"}
     ]
     points.sort(key=lambda p: (order.index((p.design, p.atomicity)), _kind(p.kind), p.kind, p.k, in_sequence(p.point)))
-    heading = ("design", "kind", "k", "killed", "left", "what is there", "retry, same id", "retry, fresh id", "replay")
+    heading = ("variant", "operation", "killed", "left", "retry, same id", "retry, fresh id", "replay")
     rows = [
         (
             point.design if point.atomicity == "per_side" else f"{point.design}[{point.atomicity}]",
-            point.kind,
-            str(point.k),
+            f"{point.kind}, k = {point.k}" if point.k else point.kind,
             point.point,
-            point.left,
-            ", ".join(point.parts) or "–",
+            f"{point.left}: {', '.join(point.parts)}" if point.parts else point.left,
             _told(point.retry_same, point.told_same),
             _told(point.retry_fresh, point.told_fresh),
             f"storebench replay {shlex.quote(point.schedule)}",
         )
         for point in points
     ]
-    return grid("Every outcome that is not clean, with its replay", heading, rows, numbers=(2,), codes=(8,), long=True)
+    return grid("Every outcome that is not clean, with its replay", heading, rows, codes=(6,), long=True)
 
 
 def _told(end: str | None, told: str | None) -> str:

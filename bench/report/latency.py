@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.charts.palette import design_of, in_order, levels_of
-from bench.charts.ratios import SAME
+from bench.charts.ratios import SAME, kind_place
 from bench.report.grid import Grid, figure, grid, yes
 from bench.results.schema import LatencyQuantiles, LatencyRatio
 from bench.stats.quantiles import QuantileInterval, quantile_interval
@@ -21,6 +21,9 @@ def ratio_grids(latency: Sequence[LatencyRatio]) -> list[Grid]:
     compared = [row for row in latency if row.family != SAME]
     if not compared:
         return []
+    families = list(dict.fromkeys(row.family for row in compared))
+    order = in_order(design_of(row.variant) for row in compared)
+    compared.sort(key=lambda row: (families.index(row.family), kind_place(row.kind), order.index(design_of(row.variant))))
     heading = ("family", "kind", "variant", "baseline", "change [95 %]", "~", "p50", "baseline p50", "n")
     return [grid("Every ratio", heading, map(_ratio, compared), numbers=(6, 7, 8), long=True)]
 
@@ -30,7 +33,7 @@ def quantile_grids(quantiles: Sequence[LatencyQuantiles], latencies: Mapping[str
     if not quantiles:
         return []
     order = in_order(design_of(row.variant) for row in quantiles)
-    rows = sorted(quantiles, key=lambda row: (row.kind, levels_of(row.variant), order.index(design_of(row.variant))))
+    rows = sorted(quantiles, key=lambda row: (kind_place(row.kind), levels_of(row.variant), order.index(design_of(row.variant))))
     heading = ("kind", "variant", "n", "p50 [95 %]", "p90 [95 %]", "p99 [95 %]")
     return [
         grid(
@@ -49,6 +52,7 @@ def same_grids(latency: Sequence[LatencyRatio]) -> list[Grid]:
     if not rows:
         return []
     heading = ("kind", "pair", "change [95 %]", "holds 0 %", "hides differences up to", "n")
+    rows.sort(key=lambda row: kind_place(row.kind))
     return [grid("A/A pairs", heading, map(_same, rows), numbers=(4, 5))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -62,7 +63,10 @@ def _environment(shown: Callable[[object], object]) -> Environment:
 
 
 def _for_html(value: object) -> object:
-    return value if isinstance(value, Markup) else visible(str(value))
+    if isinstance(value, Markup):
+        return value
+    # A figure and its unit stay on one line.
+    return re.sub(r"(?<=\d) (?=(?:%|ms|s)(?![A-Za-z]))", "\u00a0", visible(str(value)))
 
 
 def _for_markdown(value: object) -> object:

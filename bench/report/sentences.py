@@ -98,5 +98,5 @@ def _by_value(unit: str, values: Mapping[str, float]) -> str:
     groups: dict[float, list[str]] = {}
     for design in in_order(values):
         groups.setdefault(values[design], []).append(design)
-    told = [f"{value:.4g} in {listed(groups[value])}" for value in sorted(groups, reverse=True)]
+    told = [f"{value:.3g} in {listed(groups[value])}" for value in sorted(groups, reverse=True)]
     return ", ".join([told[0].replace(" in ", f" {unit} in ", 1), *told[1:]])

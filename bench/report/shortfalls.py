@@ -8,27 +8,28 @@ from bench.charts.palette import in_order
 from bench.report.grid import Grid, figure, grid
 from bench.results.schema import ProofRecord, RunRecord, Summary
 
-_HEADING = ("design", "what", "why", "the note's words", "rows touched")
+_HEADING = ("design", "what", "why", "the note's words")
+_COUNTED = (*_HEADING, "in the paired workload", "in the write scenes")
 
 
 def shortfall_grids(summary: Summary, run: RunRecord) -> list[Grid]:
-    """Gaps with the rows they touch in the paired workload (all sessions; else in the write anatomy), and defects."""
+    """Gaps with the rows they touch, in the paired workload (all sessions) and in the scenes of the write anatomy; defects."""
     designs = in_order(run.designs)
     gaps = [
-        (design, _spoken(gap.kind), gap.reason, gap.citation, _touched(summary.proofs, design, gap.kind))
+        (design, _spoken(gap.kind), gap.reason, gap.citation, *_touched(summary.proofs, design, gap.kind))
         for design in designs
         for gap in run.designs[design].gaps
     ]
     defects = [
-        (design, _spoken(defect.kind), defect.reason, defect.citation, "–")
+        (design, _spoken(defect.kind), defect.reason, defect.citation)
         for design in designs
         for defect in run.designs[design].defects
     ]
     found = []
     if gaps:
-        found.append(grid("Gaps: facts that a design cannot represent", _HEADING, gaps, numbers=(4,)))
+        found.append(grid("Gaps: facts that a design cannot represent, and rows they touch", _COUNTED, gaps, numbers=(4, 5)))
     if defects:
-        found.append(grid("Defects: what a design's deployed code leaves undone", _HEADING, defects, numbers=(4,)))
+        found.append(grid("Defects: what a design's deployed code leaves undone", _HEADING, defects))
     return found
 
 
@@ -37,11 +38,11 @@ def without_shortfalls(run: RunRecord) -> list[str]:
     return [name for name in in_order(run.designs) if not run.designs[name].gaps and not run.designs[name].defects]
 
 
-def _touched(proofs: Sequence[ProofRecord], design: str, kind: str) -> str:
+def _touched(proofs: Sequence[ProofRecord], design: str, kind: str) -> tuple[str, str]:
     own = [proof for proof in proofs if proof.design == design and kind in proof.gaps]
-    paired = [proof.gaps[kind] for proof in own if proof.trial.startswith("latency")]
-    counted = paired or [proof.gaps[kind] for proof in own]
-    return figure(sum(counted)) if counted else "–"
+    counts = ([p.gaps[kind] for p in own if p.trial.startswith(trial)] for trial in ("latency", "anatomy"))
+    paired, scenes = (figure(sum(found)) if found else "–" for found in counts)
+    return paired, scenes
 
 
 def _spoken(kind: str) -> str:

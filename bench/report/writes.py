@@ -38,7 +38,7 @@ def total_grids(totals: Sequence[WorkloadTotal]) -> list[Grid]:
     names = sorted(by_variant, key=lambda name: (levels_of(name), order.index(design_of(name))))
     heading = ("variant", "operations", "messages", "transactions", "reads", "writes", "round trips", "rows changed", "by table")
     return [
-        grid("Whole workload", heading, [_total(name, by_variant[name]) for name in names], numbers=range(1, 8)),
+        grid("Whole workload", heading, [_total(name, by_variant[name]) for name in names], numbers=range(1, 8), long=True),
     ]
 
 

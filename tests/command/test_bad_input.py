@@ -17,7 +17,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
         (["run", "--designs", "nope"], "unknown design 'nope': known are dual, option_a"),
         (["run", "--designs", "absent"], "design 'absent' (no_such_module:Design) cannot be imported"),
         (["run", "--bogus"], "No such option: --bogus"),
-        (["run", "--seed", "one"], "'one' is not a valid int"),
+        (["run", "--seed", "one"], "Invalid value for '--seed'"),
         (["run", "--seed", "-1"], "seed = -1"),
         (["run", "--set", "latency_messages"], "write key=value"),
         (["run", "--set", "latency_message=3"], "--set latency_message: unknown; known are seed, designs"),

@@ -19,11 +19,11 @@ SMALL = ("--set", "anatomy_agents=[2]", "--set", "anatomy_scenes=2", "--set", "c
 @pytest.mark.parametrize(
     ("design", "difference"),
     [
-        ("wrong_agent_row", "a_message: not expected: .*text='something else'"),
-        ("missing_participant", "c_member: missing: "),
-        ("swapped_order", "order: agent .* has seq 2, not 1|a_message: missing"),
-        ("truncated_text", "c_message: missing: .*text='The build is green"),
-        ("lost_reply_link", "a_message: not expected: .*in_reply_to=None"),
+        ("wrong_agent_row", r"a_message: agent='.*', message='.*': text is 'something else', not 'The build is green"),
+        ("missing_participant", r"c_member: channel='.*', member='user-a-.*': missing"),
+        ("swapped_order", r"a_message: agent='.*', message='.*': created_at_ms is \d+, not \d+"),
+        ("truncated_text", r"c_message: message='.*': text is 'The build .* runner', not 'The build .* runner\.'"),
+        ("lost_reply_link", r"a_message: agent='.*', message='.*': in_reply_to is None, not '"),
     ],
 )
 def test_a_planted_lie_withholds_the_results_and_prints_the_difference(
@@ -42,5 +42,5 @@ def test_a_lie_in_a_replayed_trace_withholds_the_results_too(storebench: Storebe
     trace.write_text("t,ch,u,bytes,reply_to,bot\n0,0,0,20,,0\n5,0,1,30,0,0\n9,0,0,10,,0\n")
     done = storebench("run", "--trace", str(trace), "--agents", "1", "--designs", "dual,truncated_text")
     assert done.returncode == 3, done.stderr
-    assert "truncated_text: c_message: missing" in done.stderr or "another answer than the model" in done.stderr
+    assert "another answer than the model" in done.stderr
     assert not list(tmp_path.rglob("report.*"))

@@ -35,7 +35,24 @@ from workloads.operations import (
 
 SERVERS = [named_id(f"story server {number}") for number in range(2)]
 AGENTS = [named_id(f"story agent {number}") for number in range(3)]
-VERBS = ("channel", "server", "agent", "join", "join", "leave", "send", "send", "send", "reply", "edit", "edit", "delete", "again")
+VERBS = (
+    "channel",
+    "server",
+    "agent",
+    "join",
+    "join",
+    "leave",
+    "send",
+    "send",
+    "send",
+    "send",
+    "reply",
+    "reply",
+    "edit",
+    "edit",
+    "delete",
+    "again",
+)
 
 # PostgreSQL stores no NUL, and UTF-8 has no lone surrogates.
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
@@ -55,13 +72,18 @@ class Cue:
     verb: str
     first: int
     second: int
-    text: str
-    metadata: Mapping[str, object]
 
 
-CUES = st.lists(
-    st.builds(Cue, st.sampled_from(VERBS), st.integers(0, 11), st.integers(0, 11), TEXT, DOCUMENT), min_size=10, max_size=50
-)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said: texts and documents, given out in turn."""
+
+    texts: Sequence[str]
+    documents: Sequence[Mapping[str, object]]
+
+
+CUES = st.lists(st.builds(Cue, st.sampled_from(VERBS), st.integers(0, 11), st.integers(0, 11)), min_size=20, max_size=60)
+WORDS = st.builds(Words, st.lists(TEXT, min_size=4, max_size=4), st.lists(DOCUMENT, min_size=3, max_size=3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +106,22 @@ class Story:
         yield from (ListServers(agent) for agent in AGENTS)
 
 
-def told(channels: Sequence[str], users: Sequence[str], cues: Sequence[Cue]) -> Story:
+def told(channels: Sequence[str], users: Sequence[str], words: Words, cues: Sequence[Cue]) -> Story:
     """The story that the cues make: what the model takes, and what the model and every design refuse."""
-    teller = _Teller(channels, users)
+    teller = _Teller(channels, users, words)
     for cue in cues:
         teller.follow(cue)
     return Story(tuple(teller.writes), channels, users)
 
 
-STORIES = st.builds(told, IDS, IDS.map(lambda ids: [f"u{name}" for name in ids]), CUES)
+STORIES = st.builds(told, IDS, IDS.map(lambda ids: [f"u{name}" for name in ids]), WORDS, CUES)
 
 
 class _Teller:
-    def __init__(self, channels: Sequence[str], users: Sequence[str]) -> None:
+    def __init__(self, channels: Sequence[str], users: Sequence[str], words: Words) -> None:
         self.channels = channels
         self.users = users
+        self.words = words
         self.model = Model()
         self.writes: list[Write] = []
         self.messages: dict[str, Send | Reply] = {}
@@ -128,42 +151,54 @@ class _Teller:
         return True
 
     def follow(self, cue: Cue) -> None:
-        channel = self.channels[cue.first % len(self.channels)]
+        channel = self.channels[cue.first // 2 % len(self.channels)]
         server = SERVERS[cue.second % len(SERVERS)]
-        user = self.users[cue.second % len(self.users)]
         agent = AGENTS[cue.second % len(AGENTS)]
         members = [*(Member(who, Role.USER) for who in self.users), *(Member(who, Role.AGENT) for who in AGENTS)]
         member = members[cue.second % len(members)]
         message = self._message(cue.first)
         key, at_ms = self._next()
+        said = self.words.texts[at_ms % len(self.words.texts)]
+        facts = self.words.documents[at_ms % len(self.words.documents)]
         match cue.verb:
             case "channel":
-                kind, topic = list(ChannelKind)[cue.second % 3], cue.text or None
-                write = CreateChannel(key, at_ms, channel, server, cue.text, kind, cue.text, cue.text, topic, cue.metadata)
+                kind, topic = list(ChannelKind)[cue.second % 3], said or None
+                write = CreateChannel(key, at_ms, channel, server, said, kind, said, said, topic, facts)
                 self._offer(write, must_be_refused=True)
             case "server":
-                self._offer(CreateServer(key, at_ms, server, cue.text, "test", None, cue.metadata), must_be_refused=True)
+                self._offer(CreateServer(key, at_ms, server, said, "test", None, facts), must_be_refused=True)
             case "agent":
-                self._offer(AddAgent(key, at_ms, server, agent, cue.text))
+                self._offer(AddAgent(key, at_ms, server, agent, said))
             case "join":
                 self._offer(Join(key, at_ms, channel, member))
             case "leave":
-                self._offer(Leave(key, at_ms, channel, member))
+                gone = self._present(channel, member.role, cue.second)
+                self._offer(Leave(key, at_ms, channel, Member(gone or member.id, member.role)))
             case "send":
+                author = self._present(channel, Role.USER, cue.second) or self.users[0]
                 answered = message if cue.first % 2 else None
-                self._post(Send(key, at_ms, channel, user, cue.text, "test", answered, cue.metadata))
+                self._post(Send(key, at_ms, channel, author, said, "test", answered, facts))
             case "reply" if message is not None:
-                self._post(Reply(key, at_ms, self.messages[message].channel_id, agent, cue.text, "test", message, cue.metadata))
+                spoken = self.messages[message].channel_id
+                author = self._present(spoken, Role.AGENT, cue.second) or agent
+                self._post(Reply(key, at_ms, spoken, author, said, "test", message, facts))
             case "edit" if message is not None:
-                self._edit(Edit(key, at_ms, self.messages[message].channel_id, message, cue.text, 0), cue.second)
+                self._edit(Edit(key, at_ms, self.messages[message].channel_id, message, said, 0), cue.second)
             case "edit":
-                self._offer(Edit(key, at_ms, channel, "never", cue.text, 1), must_be_refused=True)
+                self._offer(Edit(key, at_ms, channel, "never", said, 1), must_be_refused=True)
             case "delete" if message is not None:
                 if self._offer(Delete(key, at_ms, self.messages[message].channel_id, message)):
                     self.deleted.add(message)
             case "again" if message is not None and message not in self.deleted:
                 original = self.messages[message]
                 self._offer(_at(original, at_ms), must_be_refused=True)
+
+    def _present(self, channel: str, role: Role, number: int) -> str | None:
+        """Somebody of this role who is in the channel."""
+        key, at_ms = self._next()
+        members = self.model.context(Delete(key, at_ms, channel, "")).members
+        found = [member.id for member in members if member.role is role]
+        return found[number % len(found)] if found else None
 
     def _message(self, number: int) -> str | None:
         """One of the newest messages, deleted ones too."""

@@ -47,14 +47,14 @@ CHOICES = {"story": STORIES, "atomicity": st.sampled_from(Atomicity), "exchange"
 HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=HEALTH)
+@settings(max_examples=40, deadline=None, suppress_health_check=HEALTH)
 @given(**CHOICES)
 def test_a_random_story_ends_as_the_model_says(store: Store, story: Story, atomicity: Atomicity, exchange: Exchange) -> None:
     check(store, story, atomicity, exchange)
 
 
 @pytest.mark.full
-@settings(max_examples=500, deadline=None, suppress_health_check=HEALTH)
+@settings(max_examples=300, deadline=None, suppress_health_check=HEALTH)
 @given(**CHOICES)
 def test_many_random_stories_end_as_the_model_says(store: Store, story: Story, atomicity: Atomicity, exchange: Exchange) -> None:
     check(store, story, atomicity, exchange)

@@ -66,9 +66,7 @@ def is_inside(name: str, package: str) -> bool:
 def broken_arrows(root: Path, designs: frozenset[str]) -> list[str]:
     """One line for each import that runs against a rule: the file, the import, the rule."""
     found = []
-    for path in sorted(
-        path for package in ("workloads", "variants", "bench") for path in (root / package).rglob("*.py")
-    ):
+    for path in sorted(path for package in ("workloads", "variants", "bench") for path in (root / package).rglob("*.py")):
         place = path.relative_to(root)
         is_package = place.name == "__init__.py"
         module = ".".join(place.parent.parts if is_package else place.with_suffix("").parts)
@@ -111,9 +109,7 @@ def test_every_import_runs_from_workloads_over_variants_to_bench() -> None:
         ("variants/schema/__init__.py", "from .. import floor", DESIGN_RULE),
     ],
 )
-def test_a_planted_import_that_runs_back_is_reported_with_its_rule(
-    tmp_path: Path, place: str, source: str, rule: str
-) -> None:
+def test_a_planted_import_that_runs_back_is_reported_with_its_rule(tmp_path: Path, place: str, source: str, rule: str) -> None:
     path = tmp_path / place
     path.parent.mkdir(parents=True)
     path.write_text(source, encoding="utf-8")

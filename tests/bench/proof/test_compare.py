@@ -56,8 +56,25 @@ def test_an_agent_that_knows_a_member_who_is_not_there_is_named() -> None:
     expected = model.projection()
     stranger = expected.a_member[0]._replace(member="stranger")
     assert _lines(model, replace(expected, a_member=ordered((*expected.a_member, stranger)))) == [
-        f"a_member: not expected: agent={stranger.agent!r}, channel={stranger.channel!r}, member='stranger'"
+        f"a_member: agent={stranger.agent!r}, channel={stranger.channel!r}, member='stranger': not expected"
     ]
+
+
+def test_an_altered_row_is_one_difference_that_names_the_column_and_both_values() -> None:
+    model = _world()
+    expected = model.projection()
+    first = expected.c_message[0]
+    other = replace(expected, c_message=ordered((first._replace(text="changed"), *expected.c_message[1:])))
+    assert _lines(model, other) == [f"c_message: message={first.message!r}: text is 'changed', not {first.text!r}"]
+
+
+def test_a_long_value_is_cut_where_it_is_told() -> None:
+    model = _world()
+    expected = model.projection()
+    first = expected.c_message[0]._replace(text="x" * 5_000)
+    (line,) = _lines(model, replace(expected, c_message=ordered((first, *expected.c_message[1:]))))
+    assert len(line) < 500
+    assert "(5002 characters)" in line
 
 
 def test_a_sequence_number_that_is_not_the_rank_by_time_is_named() -> None:

@@ -1,0 +1,64 @@
+"""Every command that README and docs show is known here, with the test that runs it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+RUN_ELSEWHERE = {
+    "make bench": "tests/command/test_run.py runs the same command, smaller; below, what make would run",
+    "make test": "this suite",
+    "make bench TRACE=chat.csv.gz WINDOW=3600:600 K=1,50:2,top10:4 REPLY=0.15": "as make bench",
+    ".venv/bin/storebench report results/RUN": "tests/command/test_run.py",
+    ".venv/bin/storebench replay dual/per_side/send/k=2/after-commit-1": "tests/command/test_small_commands.py",
+    ".venv/bin/storebench doctor": "tests/command/test_small_commands.py",
+    ".venv/bin/storebench list designs": "tests/command/test_small_commands.py",
+    "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
+}
+
+
+def _commands(page: Path) -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_is_run_by_a_test(page: Path) -> None:
+    unknown = [
+        command
+        for command in _commands(page)
+        if command not in RUN_ELSEWHERE and not command.startswith(("pip-", "python3 -m venv"))
+    ]
+    assert not unknown
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        ([], []),
+        (
+            ["TRACE=chat one.csv.gz", "WINDOW=-5:600", "K=1,50:2,top10:4", "REPLY=0.15"],
+            ["--trace=chat one.csv.gz", "--window=-5:600", "--agents=1,50:2,top10:4", "--reply=0.15"],
+        ),
+        (["SEED=7", "OUT=elsewhere"], ["--seed=7", "--out=elsewhere"]),
+    ],
+)
+def test_make_bench_runs_storebench_with_the_flags_of_its_variables(tmp_path: Path, variables: list[str], flags: list[str]) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    for folder in ("requirements", ".venv/bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "requirements" / "run.txt").touch()
+    (tmp_path / ".venv" / "run.stamp").touch()
+    command = tmp_path / ".venv" / "bin" / "storebench"
+    command.write_text('#!/bin/sh\nfor word; do echo "word:$word"; done\n')
+    command.chmod(0o755)
+    done = subprocess.run(["make", "bench", *variables], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert [line.removeprefix("word:") for line in done.stdout.splitlines()] == ["run", *flags]
