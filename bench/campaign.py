@@ -17,7 +17,7 @@ from bench.configuration import Configuration, TraceConfiguration
 from bench.crash.census import census
 from bench.errors import InvalidMeasurement
 from bench.latency import samples
-from bench.latency.placement import pinned
+from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, SessionResult, Variant, play
 from bench.latency.variants import entries
 from bench.progress import Advance, Reporter
@@ -84,7 +84,7 @@ def run_trace(
         variants = _variants(run, designs, joined=False)
         budget_s = operations * len(variants) * SECONDS_PER_REPLAYED_OPERATION
         rng = np.random.default_rng([configuration.seed, 0])
-        with pinned(run.server.pid) as placement, reporter.phase("trace replay", budget_s) as advance:
+        with placed(run.server.pid, Placement.TOGETHER) as placement, reporter.phase("trace replay", budget_s) as advance:
             limits = Limits(seconds=None, warmup_messages=0)
             _store_session(run, play(variants, workload, limits, rng, 0, advance), 0)
         resolved = configuration.model_dump(mode="json") | {"trace": configuration.trace.name}
@@ -136,7 +136,7 @@ def _sessions(run: _Run, configuration: Configuration, workloads: Sequence[Workl
     variants = _variants(run, list(run.templates), joined=True)
     limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages)
     budget_s = len(workloads) * (configuration.latency_session_s + 3)
-    with pinned(run.server.pid) as placement, run.reporter.phase("paired latency", budget_s) as advance:
+    with placed(run.server.pid, Placement.APART) as placement, run.reporter.phase("paired latency", budget_s) as advance:
         for session, workload in enumerate(workloads):
             rng = np.random.default_rng([run.seed, session])
             result = play(variants, workload, limits, rng, session, _part(advance, session, len(workloads)))

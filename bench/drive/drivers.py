@@ -47,28 +47,29 @@ class Progress:
 
     def __init__(self) -> None:
         self.committed = False
-        self.committing = False
+        self.committing = 0
 
     def sending(self, flight: Flight) -> None:
-        """Note that a flight goes out."""
-        self.committing = any(_decides(command) for command in flight)
+        """Note that a flight goes out, with so many transactions that end in it."""
+        self.committing = sum(_decides(command) for command in flight)
 
     def answered(self) -> None:
         """Note that all its answers came."""
-        self.committed = self.committed or self.committing
-        self.committing = False
+        self.committed = self.committed or self.committing > 0
+        self.committing = 0
 
     def completion(self, error: ServerError | ConnectionLost) -> Completion:
         """The honest word for an operation that ended in this error.
 
         A definite abort after an earlier commit is `info` (a part happened), and so is a connection lost while a commit was
-        under way; a server error of severity FATAL or PANIC at a commit proves nothing.
+        under way; a server error of severity FATAL or PANIC at a commit proves nothing. Where several transactions end in one
+        flight, the error of one says nothing of the others.
         """
         if isinstance(error, ServerError):
-            unsure = self.committing and error.severity != "ERROR"
+            unsure = self.committing > 1 or (self.committing > 0 and error.severity != "ERROR")
             told = Told.INFO if self.committed or unsure else Told.FAIL
             return Completion(told, reason=str(error), sqlstate=error.sqlstate)
-        told = Told.INFO if self.committed or self.committing else Told.FAIL
+        told = Told.INFO if self.committed or self.committing > 0 else Told.FAIL
         return Completion(told, reason=f"connection lost: {error}")
 
 

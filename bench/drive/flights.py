@@ -143,8 +143,8 @@ def plain(primitives: Primitives, route: Side | None = None) -> Flights:
     """One command a flight. `route` sends everything to one side's connection, whatever side a statement names."""
     open_side: Side | None = None
     rows: Sequence[Rows] = ()
-    primitive = next(primitives, None)
     try:
+        primitive = next(primitives)
         while True:
             match primitive:
                 case Begin(side=side):
@@ -176,8 +176,8 @@ def shared(primitives: Primitives, route: Side | None = None) -> Flights:
     open_side: Side | None = None
     waiting: list[Command] = []
     rows: Sequence[Rows] = ()
-    primitive = next(primitives, None)
     try:
+        primitive = next(primitives)
         while True:
             match primitive:
                 case Begin(side=side):

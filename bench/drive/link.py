@@ -122,9 +122,9 @@ class Link:
         Raises `ServerError` for the first command that failed, after the answers of the flight are all read, and
         `ConnectionLost` when the connection ended.
         """
-        commands = [(command, self._known(command)) for command in flight]
-        self.tally.sent(flight)
         try:
+            commands = [(command, self._known(command)) for command in flight]
+            self.tally.sent(flight)
             for command, prepared in commands:
                 values = command.statement.parameters if command.statement is not None else ()
                 self.pgconn.send_query_prepared(

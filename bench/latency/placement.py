@@ -1,7 +1,8 @@
-"""Client and backends on different CPUs: the placement that drifts least (a shared CPU makes latencies wander over seconds)."""
+"""Where client and server run: which CPUs each may use while latencies are taken."""
 
 from __future__ import annotations
 
+import enum
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,9 +10,19 @@ from contextlib import contextmanager, suppress
 import psutil
 
 
+class Placement(enum.Enum):
+    """APART: client on one CPU, server on the others, which drifts least over seconds, for the paired instrument.
+
+    TOGETHER: both on one CPU, which saves a wake-up of another CPU in each round trip, for long replays.
+    """
+
+    APART = "apart"
+    TOGETHER = "together"
+
+
 @contextmanager
-def pinned(server_pid: int) -> Iterator[str]:
-    """Pin this process to one usable CPU and the server to the others for a while; yields what was done, in words.
+def placed(server_pid: int, placement: Placement) -> Iterator[str]:
+    """Pin this process and the server for a while; yields what was done, in words.
 
     With one CPU, or where the system refuses, nothing is pinned and the words say so. What was set is set back.
     """
@@ -19,14 +30,16 @@ def pinned(server_pid: int) -> Iterator[str]:
     if len(usable) < 2:
         yield "not pinned: one CPU"
         return
+    client = usable[:1]
+    server = client if placement is Placement.TOGETHER else usable[1:]
     try:
-        _place(server_pid, usable[1:])
+        _place(server_pid, server)
     except psutil.AccessDenied:
         yield "not pinned: the server belongs to another account"
         return
-    os.sched_setaffinity(0, usable[:1])
+    os.sched_setaffinity(0, client)
     try:
-        yield f"client on CPU {usable[0]}, server on {', '.join(map(str, usable[1:]))}"
+        yield f"client on CPU {client[0]}, server on {', '.join(map(str, server))}"
     finally:
         os.sched_setaffinity(0, usable)
         _place(server_pid, usable)

@@ -6,6 +6,8 @@ import re
 
 from markupsafe import Markup, escape
 
+from bench.charts.visible import visible
+
 _BEFORE_ROOT = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 _ROOT = re.compile(r"<svg\b[^>]*>")
@@ -26,6 +28,6 @@ def inline(svg: bytes, name: str, label: str) -> Markup:
     text = re.sub(r'xlink:href="#([^"]*)"', rf'xlink:href="#{name}-\1"', text)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view[0]} role="img"'
-        f' aria-label="{escape(label)}" style="stroke-linejoin:round;stroke-linecap:butt">'
+        f' aria-label="{escape(visible(label))}" style="stroke-linejoin:round;stroke-linecap:butt">'
     )
     return Markup(head + text.strip())  # noqa: S704  # drawn by our charts, which escape what comes from outside

@@ -12,7 +12,7 @@ from variants.dual import Dual
 
 def _installed(monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]) -> None:
     found = [EntryPoint(name, value, registry.GROUP) for name, value in entries]
-    monkeypatch.setattr(registry, "entry_points", lambda group: found)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: found)
 
 
 def test_our_designs_are_registered_in_the_order_of_the_note() -> None:
@@ -43,7 +43,7 @@ def test_a_design_that_calls_itself_otherwise_is_refused() -> None:
 
 
 def test_a_design_that_raises_when_it_is_built_is_refused_in_one_line() -> None:
-    def raising(options: Options) -> Dual:
+    def raising(_: Options) -> Dual:
         raise ZeroDivisionError("by design")
 
     with pytest.raises(UserError, match="cannot be built: ZeroDivisionError: by design"):

@@ -68,5 +68,5 @@ def _swap(tasks: Sequence[Task], others: Sequence[Task], actor: str) -> Sequence
     return [other if task.actor == actor else task for task, other in zip(tasks, others, strict=True)]
 
 
-def broken(options: Options) -> Dual:
+def broken(_: Options) -> Dual:
     raise RuntimeError("this design cannot be built")

@@ -49,7 +49,8 @@ def test_no_table_has_two_roles() -> None:
 
 def test_a_workload_is_divided_by_its_messages_and_leaves_out_the_second_of_the_pair() -> None:
     (group,) = workload_groups([*totals(), *totals()])
-    assert [(bar.design, bar.total) for bar in group.bars] == [("floor", pytest.approx(1.1)), ("dual", pytest.approx(3.1))]
+    assert [bar.design for bar in group.bars] == ["floor", "dual"]
+    assert [bar.total for bar in group.bars] == pytest.approx([1.1, 3.1])
 
 
 def test_a_workload_without_messages_has_no_bars() -> None:

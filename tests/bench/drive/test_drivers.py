@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -42,11 +43,12 @@ def flights(toy: Toy, atomicity: Atomicity, exchange: Exchange, key: str, text: 
     return operation_flights(toy.write(send(key, text), CONTEXT), atomicity, exchange)
 
 
-def prepared(store: Store, links: Links, atomicity: Atomicity, exchange: Exchange) -> None:
-    """Every statement is made known by one message in a channel of its own; making it known is a transaction, too."""
+def prepared(store: Store, links: Links, atomicity: Atomicity, exchange: Exchange, channel: str = "warm") -> None:
+    """Every statement is made known by one message; making it known is a transaction, too."""
     toy = store.design
     assert isinstance(toy, Toy)
-    assert run(links, operation_flights(toy.write(send("w", channel="warm"), CONTEXT), atomicity, exchange)).told is Told.OK
+    key = "w" if channel in {"warm", "general"} else channel
+    assert run(links, operation_flights(toy.write(send(key, channel=channel), CONTEXT), atomicity, exchange)).told is Told.OK
     toy.heard.clear()
 
 
@@ -98,43 +100,34 @@ def test_two_operations_wait_at_the_same_time_on_the_async_driver(exchange: Exch
     toy = Toy()
     store = fresh_store(toy)
 
-    async def both(first: Links, second: Links) -> tuple[Completion, Completion, bool]:
-        with psycopg.connect(store.conninfo) as holder:
-            holder.execute("LOCK log IN EXCLUSIVE MODE")
-            waiting = [
-                asyncio.create_task(run_async(links, flights(toy, Atomicity.PER_SIDE, exchange, key)))
-                for links, key in ((first, "a"), (second, "b"))
-            ]
-            # Both have sent an insert that the lock holds up before anybody lets go of it.
-            while len(blocked(store)) < 2:
-                await asyncio.sleep(0.01)
-            neither_is_done = not any(task.done() for task in waiting)
-            holder.rollback()
-        return await waiting[0], await waiting[1], neither_is_done
+    async def both(first: Links, second: Links, holder: psycopg.Connection[tuple[object, ...]]) -> list[Completion]:
+        held_up = asyncio.create_task(run_async(first, flights(toy, Atomicity.PER_SIDE, exchange, "a")))
+        await asyncio.to_thread(wait_for_a_waiting_one, store)
+        # The first one waits; the second one ends meanwhile, in the same thread.
+        ended = await run_async(second, flights(toy, Atomicity.PER_SIDE, exchange, "b"))
+        assert not held_up.done()
+        holder.rollback()
+        return [await held_up, ended]
 
-    with two_links(store, exchange) as (first, second):
-        prepared(store, first, Atomicity.PER_SIDE, exchange)
-        commits = Commits(store, first, second)
+    with two_links(store, exchange) as (first, second), psycopg.connect(store.conninfo) as holder:
         for links in (first, second):
-            for query in (toy.count, toy.add, toy.find_room, toy.add_room, toy.copy, toy.copies):
-                for link in links.values():
-                    link.prepare(query)
-        made_known = commits.since()
-        ended_a, ended_b, overlapped = asyncio.run(both(first, second))
-        assert overlapped
-        assert (ended_a.told, ended_b.told) == (Told.OK, Told.OK)
-        assert commits.since() - made_known - 2 == 2 * TRANSACTIONS[Atomicity.PER_SIDE]
+            prepared(store, links, Atomicity.PER_SIDE, exchange, channel=f"warm{links is first}")
+        # Somebody else is about to store the first message, too: its insert has to wait for how that ends.
+        holder.execute("INSERT INTO log VALUES ('a', 'general', 0, 'elsewhere')")
+        commits = Commits(store, first, second)
+        assert asyncio.run(both(first, second, holder)) == [Completion(Told.OK)] * 2
+        assert commits.since() == 2 * TRANSACTIONS[Atomicity.PER_SIDE]
     log, _, copies = stored(store)
-    # Both read before either wrote: they took the same place.
-    assert log[:2] == [("a", "general", 0, "hello"), ("b", "general", 0, "hello")]
-    assert copies[:2] == [("a", "general"), ("b", "general")]
+    assert [row[:3] for row in log if row[1] == "general"] == [("a", "general", 0), ("b", "general", 0)]
+    assert [row for row in copies if row[1] == "general"] == [("a", "general"), ("b", "general")]
 
 
-def blocked(store: Store) -> list[tuple[object, ...]]:
+def wait_for_a_waiting_one(store: Store) -> None:
+    """Returns once a connection of the store waits for a lock; the test's own time limit ends it otherwise."""
+    asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
     with psycopg.connect(store.endpoint.conninfo("postgres"), autocommit=True) as monitor:
-        return monitor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (store.database,)
-        ).fetchall()
+        while monitor.execute(asked, (store.database,)).fetchone() is None:
+            time.sleep(0.01)
 
 
 @pytest.mark.parametrize("exchange", list(Exchange))
@@ -142,6 +135,7 @@ def test_two_operations_are_interleaved_flight_by_flight_as_a_scheduler_likes(ex
     toy = Toy()
     store = fresh_store(toy)
     with two_links(store, exchange) as (first, second):
+        prepared(store, first, Atomicity.PER_SIDE, exchange, channel="general")
         runs = [stepping(links, flights(toy, Atomicity.PER_SIDE, exchange, key)) for links, key in ((first, "a"), (second, "b"))]
         ended: dict[int, Completion] = {}
         while len(ended) < 2:
@@ -153,9 +147,10 @@ def test_two_operations_are_interleaved_flight_by_flight_as_a_scheduler_likes(ex
                         ended[number] = stop.value
     assert ended == {0: Completion(Told.OK), 1: Completion(Told.OK)}
     log, rooms, copies = stored(store)
-    assert [row[2] for row in log] == [0, 0]
+    # Both read before either wrote: they took the same place.
+    assert [row[:3] for row in log] == [("a", "general", 1), ("b", "general", 1), ("w", "general", 0)]
     assert rooms == [("general",)]
-    assert copies == [("a", "general"), ("b", "general")]
+    assert copies == [("a", "general"), ("b", "general"), ("w", "general")]
 
 
 def test_one_after_the_other_takes_other_places_than_interleaved(fresh_store: FreshStore) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bench.drive.errors import ContractError
 from bench.drive.flights import Atomicity, Exchange, Flight, Flights, Verb, operation_flights, reading_flights
 from tests.bench.drive.toy import CONTEXT, Toy, send
-from variants.contract import Begin, Commit, Rejected, Rows, Side, Task, Writing
+from variants.contract import Begin, Commit, Reading, Rejected, Rows, Side, Task, Writing
 
 TOY = Toy()
 
@@ -26,6 +26,17 @@ def answered(flights: Flights, *answers: Rows) -> list[Flight]:
             return sent
         sent.append(flight)
         rows = [next(given) if command.statement and command.statement.needs_rows else () for command in flight]
+
+
+def ending(flights: Flights) -> object:
+    """What the flights return, when no statement needs rows."""
+    rows: list[Rows] | None = None
+    while True:
+        try:
+            flight = next(flights) if rows is None else flights.send(rows)
+        except StopIteration as stop:
+            return stop.value
+        rows = [() for _ in flight]
 
 
 def words(sent: list[Flight]) -> list[str]:
@@ -87,6 +98,21 @@ def test_a_refusal_before_anything_was_sent_sends_nothing_when_shared() -> None:
 
     for exchange, expected in ((Exchange.PLAIN, ["BEGIN", "ROLLBACK"]), (Exchange.SHARED, [])):
         assert words(answered(operation_flights([task(body())], Atomicity.PER_SIDE, exchange))) == expected
+
+
+@pytest.mark.parametrize("atomicity", list(Atomicity))
+@pytest.mark.parametrize("exchange", list(Exchange))
+def test_a_task_that_is_refused_without_a_word_ends_the_operation(atomicity: Atomicity, exchange: Exchange) -> None:
+    def mute() -> Writing:
+        yield from ()
+        return Rejected("not today")
+
+    def never() -> Writing:
+        raise AssertionError("the task behind a refused one is run")
+        yield
+
+    flights = operation_flights([task(mute()), task(never())], atomicity, exchange)
+    assert ending(flights) == Rejected("not today")
 
 
 def test_an_operation_without_tasks_sends_nothing() -> None:
@@ -226,8 +252,8 @@ def test_a_refusal_after_a_read_that_is_its_own_transaction_is_fine() -> None:
 
 @pytest.mark.parametrize(("yielded", "fault"), [(ADD, "Statement("), ("SELECT 1", "'SELECT 1'")])
 def test_a_read_yields_nothing_but_statements_whose_rows_it_needs(yielded: object, fault: str) -> None:
-    def reading():  # type: ignore[no-untyped-def]  # wrong on purpose
-        yield yielded
+    def reading() -> Reading:
+        yield yielded  # type: ignore[misc]  # wrong on purpose
         return []
 
     with pytest.raises(ContractError, match="is no statement whose rows are needed") as breach:

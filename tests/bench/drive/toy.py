@@ -58,7 +58,7 @@ class Toy:
         copies = Table(
             "copies", agent, Column("id", Text, primary_key=True), Column("room", Text, ForeignKey(rooms.c.channel), nullable=False)
         )
-        channel = bindparam("channel")
+        channel = bindparam("channel", type_=Text)
         self.count = Query(Side.CENTRAL, select(func.count()).select_from(log).where(log.c.channel == channel))
         self.add = Query(
             Side.CENTRAL,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_every_treatment_stands_at_every_place_equally_often(n: int) -> None:
 
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 11])
 def test_every_treatment_follows_every_other_one_equally_often(n: int) -> None:
-    follows = Counter(pair for row in williams(n) for pair in zip(row, row[1:], strict=False))
+    follows = Counter(pair for row in williams(n) for pair in pairwise(row))
     assert len(follows) == n * (n - 1)
     assert len(set(follows.values())) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 from bench.proof.compare import facts_differ, mapping_differs, order_differs, prove
 from bench.proof.masks import Standing, gap_counts, masked, masked_answer
@@ -24,6 +25,10 @@ def _world(k: int = 2) -> Model:
     return model
 
 
+def _with(projection: Projection, relation: str, rows: tuple[Row, ...]) -> Projection:
+    return replace(projection, **cast(Any, {relation: ordered(rows)}))
+
+
 def _lines(model: Model, observed: Projection) -> list[str]:
     return [str(difference) for difference in facts_differ(model.projection(), model.bounds(), observed)]
 
@@ -42,13 +47,13 @@ def test_each_altered_missing_extra_or_repeated_row_of_each_relation_is_named() 
     for name in ("c_server", "c_channel", "c_agent", "c_member", "c_message", "a_server", "a_channel", "a_member", "a_message"):
         rows: tuple[Row, ...] = getattr(expected, name)
         assert rows, name
-        altered = rows[0]._replace(**{rows[0]._fields[-1]: None})
+        altered = rows[0]._replace(**cast(Any, {rows[0]._fields[-1]: None}))
         for observed in (rows[1:], (altered, *rows[1:]), (*rows, altered)):
-            lines = _lines(model, replace(expected, **{name: ordered(observed)}))
+            lines = _lines(model, _with(expected, name, observed))
             assert lines, name
             assert all(line.startswith(f"{name}: ") for line in lines)
         if name not in {"a_server", "a_channel", "a_member"}:
-            assert _lines(model, replace(expected, **{name: ordered((*rows, rows[0]))}))
+            assert _lines(model, _with(expected, name, (*rows, rows[0])))
 
 
 def test_an_agent_that_knows_a_member_who_is_not_there_is_named() -> None:
