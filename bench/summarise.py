@@ -9,7 +9,7 @@ import numpy as np
 from bench.claims.ledger import judge
 from bench.latency import samples
 from bench.latency.summary import distributions, quantiles, ratios
-from bench.latency.variants import contrasts
+from bench.latency.variants import AGAIN, contrasts
 from bench.report.render import render
 from bench.report.write import write_report
 from bench.results.folder import ANATOMY, CRASH, PROOFS, SUMMARY, TOTALS, RunFolder, pretty, read_lines, write_file
@@ -31,12 +31,13 @@ def derive(folder: RunFolder) -> Summary:
     run = folder.read_run()
     paired = samples.pair(folder.latency())
     rng = np.random.default_rng(run.seed)
-    joined = any("[joined]" in name for sample in paired for name in sample.variants)
+    names = {name for sample in paired for name in sample.variants}
+    joined, again = any("[joined]" in name for name in names), any(f"[{AGAIN}]" in name for name in names)
     draws = int(str(run.configuration["bootstrap_draws"]))
     summary = Summary(
         schema_version=SCHEMA_VERSION,
         anatomy=_all(folder, "anatomy", ANATOMY, AnatomyCell),
-        latency=ratios(paired, contrasts(list(run.designs), joined=joined), rng, draws),
+        latency=ratios(paired, contrasts(list(run.designs), joined=joined, again=again), rng, draws),
         quantiles=quantiles(paired),
         crash=_all(folder, "crash", CRASH, CrashPoint),
         proofs=_all(folder, "", PROOFS, ProofRecord),

@@ -47,8 +47,8 @@ def replay(
 
     One server. A room is created, and its agents join, at its first row; a user joins at its first message in a room.
     Each row is a message of exactly its length (1 byte when it says 0), followed by a read of the room's latest page.
-    After a user's message each agent of the room considers a reply: it recalls its context, and with
-    `reply_probability` it answers. A row of an automated account is a reply of the room's first agent to the row's
+    After a user's message each agent of the room answers with `reply_probability`, and recalls its context before it
+    does; what makes an agent stay silent is not modelled, and reads nothing. A row of an automated account is a reply of the room's first agent to the row's
     `reply_to`, or else to the room's last message; nobody answers it. In a room without agents, and as a room's first
     row, it is a message of its account. Without `reads` nothing is read. `parameters` counts what was changed.
     """
@@ -205,9 +205,9 @@ class _Replay:
 
     def _consider(self, room: _Room, message_key: str, due_ms: int) -> Iterator[Operation]:
         for agent in room.agents:
-            if self._plan.reads:
-                yield RecallContext(self._agent_ids[agent], room.id)
             if self._chance.random() < self._plan.reply_probability:
+                if self._plan.reads:
+                    yield RecallContext(self._agent_ids[agent], room.id)
                 length_bytes = int(agent_bytes(1, self._lengths)[0])
                 yield self._reply(room, f"{message_key}-{agent}", agent, due_ms, length_bytes, answers=message_key)
 

@@ -67,7 +67,7 @@ def _ratios(summary: Summary) -> Iterator[Chart]:
         n = f"n = {counts[0]:,}" if len(counts) == 1 else f"n = {counts[0]:,} to {counts[-1]:,}"
         caption = (
             f"exp(median of the log ratios of the same operations), {n} pairs a kind; 95 % interval by bootstrap over sessions"
-            " and blocks of about five seconds."
+            " (if there is more than one) and blocks of about five seconds."
         )
         words = Words(f"Latency ratios, {_spoken(forest.family)}: {forest.subject}", how, caption)
         name = _slug(f"ratio-{forest.family}-{forest.subject}")

@@ -37,19 +37,20 @@ class Contrast:
     baseline: str
 
 
-def entries(designs: Sequence[str], *, joined: bool) -> list[Entry]:
-    """Every design per side, the baseline a second time, and, when asked, every design joined."""
-    baseline = base(designs)
+def entries(designs: Sequence[str], *, joined: bool, again: bool) -> list[Entry]:
+    """Every design per side; when asked, the baseline a second time, and every design joined."""
     plain = [Entry(design, Atomicity.PER_SIDE) for design in designs]
+    copy = [Entry(base(designs), Atomicity.PER_SIDE, again=True)] if again else []
     merged = [Entry(design, Atomicity.JOINED) for design in designs] if joined else []
-    return [*plain, Entry(baseline, Atomicity.PER_SIDE, again=True), *merged]
+    return [*plain, *copy, *merged]
 
 
-def contrasts(designs: Sequence[str], *, joined: bool) -> list[Contrast]:
+def contrasts(designs: Sequence[str], *, joined: bool, again: bool) -> list[Contrast]:
     """Each design against the baseline, per side and joined; each joined design against itself per side; the A/A pair."""
     baseline = base(designs)
     first = Entry(baseline, Atomicity.PER_SIDE)
-    found = [Contrast("a/a", Entry(baseline, Atomicity.PER_SIDE, again=True).name, first.name)]
+    copy = Entry(baseline, Atomicity.PER_SIDE, again=True)
+    found = [Contrast("a/a", copy.name, first.name)] if again else []
     others = [design for design in designs if design != baseline]
     found += [Contrast("per_side", design, first.name) for design in others]
     if joined:

@@ -100,7 +100,7 @@ def _validity(summary: Summary, run: RunRecord) -> Validity:
         proof=validity.proof_sentence(summary.proofs),
         same=validity.same_sentence(summary),
         facts=tuple(validity.facts(summary, run)),
-        limits=tuple(validity.limits(run)),
+        limits=tuple(validity.limits(summary, run)),
         grids=(*latency.same_grids(summary.latency), *([validity.proof_grid(summary.proofs)] if summary.proofs else [])),
     )
 

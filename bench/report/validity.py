@@ -124,10 +124,16 @@ def phase_grid(run: RunRecord) -> Grid:
     return grid("Phases", ("phase", "budget", "took"), rows, numbers=(1, 2))
 
 
-def limits(run: RunRecord) -> list[str]:
+def limits(summary: Summary, run: RunRecord) -> list[str]:
     """What this run cannot tell, whatever its figures."""
     cpus = run.machine.get("cpus_usable", run.machine.get("cpus", "an unknown number of"))
-    return [f"{what}: {why}" for what, why in (("Many cores", f"client and server shared {cpus} CPUs."), *_LIMITS)]
+    sessions = len({proof.trial for proof in summary.proofs if proof.trial.startswith("latency")})
+    own = [("Many cores", f"client and server shared {cpus} CPUs.")]
+    if sessions == 1:
+        own.append(("Other sessions", "there was one, so no interval covers what another database or connection would change."))
+    elif sessions:
+        own.append(("Other sessions", f"intervals cover what differs between {sessions} of them, which is few."))
+    return [f"{what}: {why}" for what, why in (*own, *_LIMITS)]
 
 
 def flattened(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

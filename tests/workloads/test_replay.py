@@ -98,7 +98,7 @@ def test_agents_are_added_in_the_setup_as_many_as_the_busiest_room_needs(tmp_pat
     assert joined == ["room-5"] * 3
 
 
-def test_after_a_message_of_a_user_the_page_is_read_and_every_agent_recalls_and_may_answer(tmp_path: Path) -> None:
+def test_after_a_message_of_a_user_the_page_is_read_and_every_agent_that_answers_recalls_first(tmp_path: Path) -> None:
     workload = replayed(trace_of(tmp_path, "0,5,1,9,,0"), "2", reply=1.0, reads=True)
     assert lines(workload)[5:] == [
         "page of room-5",
@@ -107,6 +107,7 @@ def test_after_a_message_of_a_user_the_page_is_read_and_every_agent_recalls_and_
         "recall of room-5",
         "row-0-agent-2: reply in room-5 to row-0",
     ]
+    assert lines(replayed(trace_of(tmp_path, "0,5,1,9,,0"), "2", reply=0.0, reads=True))[5:] == ["page of room-5"]
     assert lines(replayed(trace_of(tmp_path, "0,5,1,9,,0"), "2", reply=1.0))[5:] == [
         "row-0-agent-1: reply in room-5 to row-0",
         "row-0-agent-2: reply in room-5 to row-0",

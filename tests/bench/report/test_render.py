@@ -163,6 +163,13 @@ def test_the_box_of_validity_names_proof_pair_machine_and_limits(page: Reader) -
         assert words in page.words.replace("\u00a0", " ")
 
 
+def test_how_many_sessions_there_were_bounds_what_can_be_told(page: Reader) -> None:
+    assert "Other sessions: there was one, so no interval covers" in page.words
+    twice = [*made_up.proofs(), *(proof.model_copy(update={"trial": "latency-001"}) for proof in made_up.proofs())]
+    found = render(summary(proofs=twice, anatomy=[], latency=[], crash=[], totals=[]), run(), {})
+    assert "Other sessions: intervals cover what differs between 2 of them, which is few." in found.markdown
+
+
 def test_gaps_and_defects_stand_with_their_counts(whole: Rendered) -> None:
     assert "| hybrid | members without agent | a channel without an agent has no room | Remove them | 3 | 3 |" in whole.markdown
     assert "| option_b | delete | copies stay | nothing said |" in whole.markdown
