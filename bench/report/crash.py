@@ -13,6 +13,7 @@ from bench.results.schema import CrashPoint
 from bench.scenes import KINDS
 
 _ENDS = ("whole", "partial", "duplicated", "lost")
+_RETRIES = ("retry, same id", "retry, fresh id")
 _HEADING = ("design", "atomicity", "points", *LEFT)
 
 
@@ -53,20 +54,17 @@ def _unclean(crash: Sequence[CrashPoint]) -> Grid:
         if point.left == "partial" or point.retry_same != "whole" or point.retry_fresh not in {None, "whole"}
     ]
     points.sort(key=lambda p: (order.index((p.design, p.atomicity)), _kind(p.kind), p.kind, p.k, in_sequence(p.point)))
-    heading = ("variant", "operation", "killed", "left", "retry, same id", "retry, fresh id", "replay")
+    heading = ("killed there; this replays it", "left", *_RETRIES)
     rows = [
         (
-            point.design if point.atomicity == "per_side" else f"{point.design}[{point.atomicity}]",
-            f"{point.kind}, k = {point.k}" if point.k else point.kind,
-            point.point,
+            f"storebench replay {shlex.quote(point.schedule)}",
             f"{point.left}: {', '.join(point.parts)}" if point.parts else point.left,
             _told(point.retry_same, point.told_same),
             _told(point.retry_fresh, point.told_fresh),
-            f"storebench replay {shlex.quote(point.schedule)}",
         )
         for point in points
     ]
-    return grid("Every outcome that is not clean, with its replay", heading, rows, codes=(6,), long=True)
+    return grid("Every outcome that is not clean, with its replay", heading, rows, codes=(0,), long=True)
 
 
 def _told(end: str | None, told: str | None) -> str:

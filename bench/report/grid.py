@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: `numbers` are the columns that are aligned to the right, `codes` those in code type, `long` scrolls on a screen."""
+    """A table: columns of `numbers` are aligned to the right, `codes` are in code type, `prose` needs room for sentences; `long`
+    scrolls on a screen.
+    """
 
     title: str
     heading: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
     codes: frozenset[int] = frozenset()
+    prose: frozenset[int] = frozenset()
     long: bool = False
 
 
@@ -25,13 +28,14 @@ def grid(
     *,
     numbers: Iterable[int] = (),
     codes: Iterable[int] = (),
+    prose: Iterable[int] = (),
     long: bool = False,
 ) -> Grid:
     """A table; raises ValueError when a row has not as many cells as the heading."""
     found = tuple(tuple(row) for row in rows)
     if any(len(row) != len(heading) for row in found):
         raise ValueError(f"table {title!r}: every row needs {len(heading)} cells")
-    return Grid(title, tuple(heading), found, frozenset(numbers), frozenset(codes), long)
+    return Grid(title, tuple(heading), found, frozenset(numbers), frozenset(codes), frozenset(prose), long)
 
 
 def figure(value: float | None) -> str:

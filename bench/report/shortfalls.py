@@ -27,9 +27,11 @@ def shortfall_grids(summary: Summary, run: RunRecord) -> list[Grid]:
     ]
     found = []
     if gaps:
-        found.append(grid("Gaps: facts that a design cannot represent, and rows they touch", _COUNTED, gaps, numbers=(4, 5)))
+        found.append(
+            grid("Gaps: facts that a design cannot represent, and rows they touch", _COUNTED, gaps, numbers=(4, 5), prose=(2, 3))
+        )
     if defects:
-        found.append(grid("Defects: what a design's deployed code leaves undone", _HEADING, defects))
+        found.append(grid("Defects: what a design's deployed code leaves undone", _HEADING, defects, prose=(2, 3)))
     return found
 
 

@@ -209,6 +209,7 @@ def _small_channels(s: Script) -> None:
     s.reply("p2", PRIVATE, ANN, "p1")
     s.leave(PRIVATE, UPPER, ANN, BOB)
     s.edit(PRIVATE, "p0", "everybody has left", 1)
+    s.join(SILENT, CY)
     s.join(DIRECT, MIA, BOB)
     s.send("x0", DIRECT, MIA, "just the two of us")
     s.reply("x1", DIRECT, BOB, "x0")
@@ -220,7 +221,6 @@ def _small_channels(s: Script) -> None:
     s.send("l0", LONELY, DOT, "nobody listens")
     s.send("l1", LONELY, ZOE, "echo", "l0")
     s.edit(LONELY, "l0", "still nobody", 1)
-    s.join(SILENT, CY)
 
 
 def all_reads(end_ms: int) -> Iterator[Read]:

@@ -15,6 +15,7 @@ from bench.drive.drivers import run
 from bench.drive.flights import Atomicity, Exchange, operation_flights
 from bench.errors import InvalidMeasurement
 from bench.perform import apply_all
+from bench.registry import build, known, load
 from bench.results.schema import AnatomyCell
 from bench.scenes import FIRST, WARM, scene
 from bench.server.embedded import EmbeddedServer, ServerPhase
@@ -87,9 +88,10 @@ def exact(cell: AnatomyCell) -> dict[str, object]:
     return cell.model_dump(exclude={"wal_bytes", "wal_page_bytes", "wal_images"})
 
 
-def test_two_runs_count_the_same(fresh_store: FreshStore) -> None:
-    design = Hybrid(Options())
-    plan = AnatomyPlan(ks=(0, 2), scenes=3, kinds=("join_agent", "send", "edit", "delete", "leave"))
+@pytest.mark.parametrize("name", list(known()))
+def test_two_runs_count_the_same(name: str, fresh_store: FreshStore) -> None:
+    design = build(load([name]), Options())[name]
+    plan = AnatomyPlan(ks=(0, 2), scenes=3)
     first, _ = measure(fresh_store(design), plan, ignored)
     second, _ = measure(fresh_store(design), plan, ignored)
     assert [exact(cell) for cell in first] == [exact(cell) for cell in second]
