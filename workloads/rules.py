@@ -148,8 +148,9 @@ def _edit(facts: Facts, write: Edit) -> None:
     message = facts.messages.get(write.message_key)
     if message is None or message.deleted or message.operation.channel_id != write.channel_id:
         raise Refused(f"no such message: {write.message_key} in channel {write.channel_id}")
-    if write.rev <= message.rev:
-        raise Refused(f"edit {write.rev} of message {write.message_key} is not newer than edit {message.rev}")
+    # The number that is stored is taken again: a repeated attempt must reach the copies that the first one did not.
+    if write.rev < message.rev:
+        raise Refused(f"edit {write.rev} of message {write.message_key} is older than edit {message.rev}")
     message.text = write.text
     message.rev = write.rev
     channel.clock_ms = write.at_ms
