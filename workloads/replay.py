@@ -48,9 +48,10 @@ def replay(
     One server. A room is created, and its agents join, at its first row; a user joins at its first message in a room.
     Each row is a message of exactly its length (1 byte when it says 0), followed by a read of the room's latest page.
     After a user's message each agent of the room answers with `reply_probability`, and recalls its context before it
-    does; what makes an agent stay silent is not modelled, and reads nothing. A row of an automated account is a reply of the room's first agent to the row's
-    `reply_to`, or else to the room's last message; nobody answers it. In a room without agents, and as a room's first
-    row, it is a message of its account. Without `reads` nothing is read. `parameters` counts what was changed.
+    does; what makes an agent stay silent is not modelled, and reads nothing. A row of an automated account is a reply
+    of the room's first agent to the row's `reply_to`, or else to the room's last message; nobody answers it. In a
+    room without agents, and as a room's first row, it is a message of its account. Without `reads` nothing is read.
+    `parameters` counts what was changed.
     """
     if not (math.isfinite(reply_probability) and 0 <= reply_probability <= 1):
         raise InputError(f"reply probability is {reply_probability}: give a number from 0 to 1")

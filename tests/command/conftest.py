@@ -37,12 +37,28 @@ def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def storebench(plugin_folder: Path, tmp_path: Path) -> Storebench:
     """Runs the command in an empty folder, with the planted designs installed beside ours."""
+    return _command(plugin_folder, tmp_path, timeout_s=280)
+
+
+@pytest.fixture
+def storebench_long(plugin_folder: Path, tmp_path: Path) -> Storebench:
+    """The same, for what takes many minutes."""
+    return _command(plugin_folder, tmp_path, timeout_s=2300)
+
+
+def _command(plugin_folder: Path, folder: Path, timeout_s: float) -> Storebench:
     command = Path(sys.executable).parent / "storebench"
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(plugin_folder)}
         return subprocess.run(
-            [str(command), *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240, check=False
+            [str(command), *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
         )
 
     return call
