@@ -12,7 +12,7 @@ from bench.latency.summary import distributions, quantiles, ratios
 from bench.latency.variants import AGAIN, contrasts
 from bench.report.render import render
 from bench.report.write import write_report
-from bench.results.folder import ANATOMY, CRASH, PROOFS, SUMMARY, TOTALS, RunFolder, pretty, read_lines, write_file
+from bench.results.folder import ANATOMY, CRASH, LATENCY, PROOFS, SUMMARY, TOTALS, RunFolder, pretty, read_lines, write_file
 from bench.results.schema import (
     SCHEMA_VERSION,
     AnatomyCell,
@@ -29,7 +29,7 @@ R = TypeVar("R", bound=Record)
 def derive(folder: RunFolder) -> Summary:
     """The summary of a run, from its trials alone; equal trials give an equal summary."""
     run = folder.read_run()
-    paired = samples.pair(folder.latency())
+    paired = _paired(folder)
     rng = np.random.default_rng(run.seed)
     names = {name for sample in paired for name in sample.variants}
     joined, again = any("[joined]" in name for name in names), any(f"[{AGAIN}]" in name for name in names)
@@ -52,8 +52,12 @@ def publish(folder: RunFolder) -> Summary:
     """Derive the summary and write it with its charts and reports."""
     summary = derive(folder)
     write_file(folder.path / SUMMARY, pretty(summary))
-    write_report(folder.path, render(summary, folder.read_run(), distributions(samples.pair(folder.latency()))))
+    write_report(folder.path, render(summary, folder.read_run(), distributions(_paired(folder))))
     return summary
+
+
+def _paired(folder: RunFolder) -> list[samples.Paired]:
+    return samples.pair([samples.read(trial / LATENCY) for trial in folder.trials("latency-")])
 
 
 def _all(folder: RunFolder, prefix: str, name: str, kind: type[R]) -> list[R]:

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import pyarrow as pa
 from pydantic import ValidationError
 
 from bench.errors import UserError
-from bench.latency import samples
 from bench.results.schema import SCHEMA_VERSION, Record, RunRecord
 
 R = TypeVar("R", bound=Record)
@@ -78,10 +76,6 @@ class RunFolder:
             return RunRecord.model_validate_json(text)
         except (ValueError, KeyError, TypeError, ValidationError) as error:
             raise UserError(f"{self.path / RUN} is damaged ({str(error).splitlines()[0]}): restore it or run again") from error
-
-    def latency(self) -> list[pa.Table]:
-        """The raw operations of every session."""
-        return [samples.read(trial / LATENCY) for trial in self.trials("latency-")]
 
 
 def write_file(path: Path, content: bytes) -> None:
