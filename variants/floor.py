@@ -22,8 +22,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    or_,
+    func,
+    literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy import insert as plain_insert
@@ -179,23 +181,15 @@ class Floor:
         messages, members, channels, servers = self.messages.c, self.members.c, self.channels.c, self.servers.c
         here = messages.channel_id == bindparam("channel")
         page = (messages.id, messages.author_id, messages.text, messages.reply_to, messages.created_at)
-        recalled = (messages.id, messages.author_id, messages.text, messages.created_at)
-        subscription = self.subscriptions.c
-        seen = select(subscription.agent_id).where(
-            subscription.channel_id == messages.channel_id,
-            subscription.agent_id == bindparam("agent"),
-            subscription.from_at <= messages.created_at,
-            or_(subscription.to_at.is_(None), messages.created_at < subscription.to_at),
-        )
 
-        def newest(columns: tuple[ColumnElement[object], ...], *conditions: ColumnElement[bool]) -> Query:
+        def newest(*conditions: ColumnElement[bool]) -> Query:
             limit = bindparam("limit", type_=Integer)
-            query = select(*columns).where(*conditions).order_by(messages.created_at.desc()).limit(limit)
+            query = select(*page).where(*conditions).order_by(messages.created_at.desc()).limit(limit)
             return Query(Side.CENTRAL, query)
 
-        self._latest = newest(page, here)
-        self._back = newest(page, here, messages.created_at < bindparam("before"))
-        self._recall = newest(recalled, here, seen.correlate(self.messages).exists())
+        self._latest = newest(here)
+        self._back = newest(here, messages.created_at < bindparam("before"))
+        self._recall = self._recalled()
         self._list_channels = Query(
             Side.CENTRAL, select(channels.id, channels.name).where(channels.server_id == bindparam("server"))
         )
@@ -207,6 +201,31 @@ class Floor:
             select(servers.id, servers.name)
             .join_from(self.server_agents, self.servers, self.server_agents.c.server_id == servers.id)
             .where(self.server_agents.c.agent_id == bindparam("agent")),
+        )
+
+    def _recalled(self) -> Query:
+        """The newest messages of each interval of an agent, then the newest of those: never a walk over what it cannot see."""
+        messages, subscription = self.messages.c, self.subscriptions.c
+        limit = bindparam("limit", type_=Integer)
+        seen = (
+            select(messages.id, messages.author_id, messages.text, messages.created_at)
+            .where(
+                messages.channel_id == subscription.channel_id,
+                messages.created_at >= subscription.from_at,
+                messages.created_at < func.coalesce(subscription.to_at, literal_column("'infinity'::timestamp")),
+            )
+            .order_by(messages.created_at.desc())
+            .limit(limit)
+            .correlate(self.subscriptions)
+            .lateral()
+        )
+        return Query(
+            Side.CENTRAL,
+            select(seen.c.id, seen.c.author_id, seen.c.text, seen.c.created_at)
+            .join_from(self.subscriptions, seen, true())
+            .where(subscription.channel_id == bindparam("channel"), subscription.agent_id == bindparam("agent"))
+            .order_by(seen.c.created_at.desc())
+            .limit(limit),
         )
 
     def write(self, operation: Write, context: Context) -> Sequence[Task]:

@@ -113,17 +113,23 @@ class AgentStore:
             .values(metadata=revised(memories.metadata))
         )
         self._remove_memory = query(delete(tables.memories).where(memories.id == bindparam("memory")))
-        self._recall = query(
-            select(
-                entry(memories.metadata, "sourceId"),
-                entry(entities.metadata, "sourceId"),
-                entry(memories.content, "text"),
-                memories.createdAt,
-            )
-            .join_from(tables.memories, tables.entities, memories.entityId == entities.id)
+        # The page is cut before the authors are joined, so no plan can read and sort a whole room, whatever it thinks of its size.
+        page = (
+            select(memories.entityId, memories.metadata, memories.content, memories.createdAt)
             .where(memories.roomId == bindparam("room"), memories.type == literal_column("'messages'"))
             .order_by(memories.createdAt.desc())
             .limit(bindparam("limit", type_=Integer))
+            .subquery()
+        )
+        self._recall = query(
+            select(
+                entry(page.c.metadata, "sourceId"),
+                entry(entities.metadata, "sourceId"),
+                entry(page.c.content, "text"),
+                page.c.createdAt,
+            )
+            .join_from(page, tables.entities, page.c.entityId == entities.id)
+            .order_by(page.c.createdAt.desc())
         )
 
     def agent(self, operation: AddAgent) -> Ensure:

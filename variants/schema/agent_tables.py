@@ -119,6 +119,6 @@ def agent_tables(
         Column("unique", Boolean, nullable=False, server_default=true()),
         Column("metadata", JSONB, nullable=False),
     )
-    # The newest 32 of a room: an agent's context.
-    Index("memories_room_time", memories.c.roomId, memories.c.createdAt)
+    # The newest 32 messages of a room: an agent's context.
+    Index("memories_room_time", memories.c.roomId, memories.c.type, memories.c.createdAt)
     return AgentTables(agents, entities, worlds, rooms, participants, memories)

@@ -15,7 +15,7 @@ UUID_TEXT = UUID(as_uuid=False)
 """A `uuid` column; parameters and results are its canonical text."""
 
 
-def entry(document: Column[Any], key: str) -> ColumnElement[str]:
+def entry(document: ColumnElement[Any], key: str) -> ColumnElement[str]:
     """A text entry of a jsonb column."""
     return document.op("->>", return_type=Text())(literal_column(f"'{key}'"))
 
