@@ -271,7 +271,7 @@ class Forgetful(Dual):
 def test_a_design_that_does_other_work_than_the_model_has_no_census(fresh_store: Callable[[Design], Store]) -> None:
     with pytest.raises(InvalidMeasurement, match="forgetful/per_side/edit/k=1: the undisturbed operation") as caught:
         run(fresh_store(Forgetful(Options())), ["edit"], [1])
-    assert any(line.startswith("c_message: missing: ") for line in caught.value.lines)
+    assert any(line.startswith("c_message: message=") and ": text is " in line for line in caught.value.lines)
 
 
 def test_every_kind_of_write_is_in_the_table() -> None:
