@@ -15,6 +15,7 @@ from bench import machine, registry
 from bench.anatomy.measure import AnatomyPlan, measure
 from bench.configuration import Configuration, TraceConfiguration
 from bench.crash.census import census
+from bench.drive.errors import ContractError
 from bench.errors import InvalidMeasurement
 from bench.latency import samples
 from bench.latency.placement import Placement, placed
@@ -57,6 +58,7 @@ class _Run:
     templates: Mapping[str, Store]
     reporter: Reporter
     seed: int
+    started_at: str
 
 
 def run_default(
@@ -85,7 +87,7 @@ def run_trace(
     designs = list(builds)
     with _started(configuration.seed, builds, root, reporter) as run:
         variants = _variants(run, designs, joined=False, again=operations <= PAIRED_WITH_ITSELF_OPERATIONS)
-        budget_s = operations * len(variants) * SECONDS_PER_REPLAYED_OPERATION
+        budget_s = 5 + operations * len(variants) * SECONDS_PER_REPLAYED_OPERATION
         rng = np.random.default_rng([configuration.seed, 0])
         with placed(run.server.pid, Placement.TOGETHER) as placement, reporter.phase("trace replay", budget_s) as advance:
             limits = Limits(seconds=None, warmup_messages=0)
@@ -98,15 +100,31 @@ def run_trace(
 @contextmanager
 def _started(seed: int, builds: Mapping[str, Build], root: Path, reporter: Reporter) -> Iterator[_Run]:
     designs = registry.build(builds, Options())
-    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-seed{seed}"
-    folder = RunFolder.create(root, name)
-    with ExitStack() as stack:
+    started = datetime.now(UTC)
+    folder = RunFolder.create(root, f"{started:%Y%m%d-%H%M%S}-seed{seed}")
+    with ExitStack() as stack, _accounted(folder):
         with reporter.phase("server", SERVER_BUDGET_S):
             server = stack.enter_context(running())
         server.settings(ServerPhase.MEASURE)
         extensions = ("pg_walinspect", "pg_stat_statements")
         templates = {name: install(design, server.endpoint, f"template_{name}", extensions) for name, design in designs.items()}
-        yield _Run(folder, server, templates, reporter, seed)
+        yield _Run(folder, server, templates, reporter, seed, f"{started:%Y-%m-%dT%H:%M:%SZ}")
+
+
+@contextmanager
+def _accounted(folder: RunFolder) -> Iterator[None]:
+    """A run that is withheld says why in its folder; one that ends before anything was measured leaves none."""
+    try:
+        yield
+    except InvalidMeasurement as error:
+        folder.withhold(error.reason, error.lines)
+        raise
+    except ContractError as error:
+        folder.withhold("a design breaks its contract", [str(error)])
+        raise
+    except BaseException:
+        folder.remove_if_empty()
+        raise
 
 
 def _anatomy(run: _Run, configuration: Configuration) -> None:
@@ -166,7 +184,7 @@ def _conclude(
             storebench_version=version("storebench"),
             commit=commit,
             dirty=dirty,
-            started_at=run.folder.path.name.rsplit("-seed", 1)[0],
+            started_at=run.started_at,
             arguments=list(arguments),
             configuration=resolved,
             seed=run.seed,

@@ -15,7 +15,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bench.drive.errors import ContractError
 from bench.errors import InvalidMeasurement, UserError
+from bench.visible import visible
 from workloads.errors import InputError
 
 app = typer.Typer(
@@ -28,7 +30,7 @@ app = typer.Typer(
 )
 
 SHOWN_LINES = 20
-"""Lines of a difference that are printed; all of them are stored."""
+"""Lines of a difference that are printed; `withheld.json` has all of them."""
 
 
 @app.command()
@@ -132,7 +134,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     # libpq would take some of these before what a connection string says, and a session would not be in UTC.
     for variable in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[variable]
-    signal.signal(signal.SIGTERM, _terminate)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _terminate)
     errors = Console(stderr=True, soft_wrap=True)
     try:
         sys.exit(typer.main.get_command(app).main(arguments, prog_name="storebench", standalone_mode=False) or 0)
@@ -142,10 +145,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except typer.TyperException as error:
         _say(errors, error.format_message())
         sys.exit(2)
+    except ContractError as error:
+        _say(errors, f"results withheld: a design breaks its contract: {error}")
+        sys.exit(3)
     except InvalidMeasurement as error:
         _say(errors, f"results withheld: {error.reason}")
         for line in error.lines[:SHOWN_LINES]:
-            errors.print(f"  {line}", markup=False, highlight=False)
+            errors.print(f"  {visible(line)}", markup=False, highlight=False)
         if len(error.lines) > SHOWN_LINES:
             errors.print(f"  ... and {len(error.lines) - SHOWN_LINES} more", markup=False, highlight=False)
         sys.exit(3)
@@ -156,11 +162,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _say(console: Console, text: str) -> None:
     """One line, whatever the text holds: control characters are shown, not obeyed."""
-    shown = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
-    console.print(f"storebench: {shown}", markup=False, highlight=False)
+    console.print(f"storebench: {visible(text)}", markup=False, highlight=False)
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
-    """SIGTERM ends like an exception, so that servers and folders are cleaned up."""
+    """A signal ends the run like an exception, so that servers and folders are cleaned up."""
     del frame
     sys.exit(128 + number)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bench.errors import UserError
+from workloads.agent_rule import AGENTS_MAX
+
+Agents = Annotated[int, Field(ge=0, le=AGENTS_MAX)]
+"""Agents in a channel."""
 
 
 class Configuration(BaseModel):
@@ -19,14 +23,14 @@ class Configuration(BaseModel):
 
     seed: int = Field(1, ge=0, lt=2**63, description="seeds workloads, order of variants and bootstrap")
     designs: tuple[str, ...] = Field(("dual", "option_a", "option_b", "hybrid", "floor"), min_length=1)
-    anatomy_agents: tuple[int, ...] = Field((0, 1, 2, 4), description="agents per channel at which writes are counted")
+    anatomy_agents: tuple[Agents, ...] = Field((0, 1, 2, 4), description="agents per channel at which writes are counted")
     anatomy_scenes: int = Field(4, ge=1, le=1000, description="operations counted for each cell")
     latency_agents: int = Field(2, ge=0, le=50, description="agents per channel of the paired workload")
     latency_sessions: int = Field(4, ge=1, le=1000, description="fresh databases and connections, the outer bootstrap level")
     latency_messages: int = Field(600, ge=1, le=10**7, description="user messages a session, unless its time is over first")
     latency_session_s: float = Field(14.0, gt=0, description="measured seconds a session at the most")
     latency_warmup_messages: int = Field(20, ge=0, description="first messages of a session, recorded as warm-up")
-    crash_agents: tuple[int, ...] = Field((2,), description="agents per channel at which operations are broken")
+    crash_agents: tuple[Agents, ...] = Field((2,), description="agents per channel at which operations are broken")
     bootstrap_draws: int = Field(2000, ge=100, le=100_000)
 
 

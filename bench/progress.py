@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from bench.results.schema import Phase
+from bench.visible import visible
 
 
 class Advance(Protocol):
@@ -64,7 +65,7 @@ class PlainReporter:
 
     def line(self, text: str) -> None:
         """The text behind the seconds since the start."""
-        self._console.print(f"[{time.monotonic() - self._start_s:6.1f} s] {text}", markup=False, highlight=False)
+        self._console.print(f"[{time.monotonic() - self._start_s:6.1f} s] {visible(text)}", markup=False, highlight=False)
 
 
 class TerminalReporter:
@@ -74,7 +75,7 @@ class TerminalReporter:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
@@ -91,14 +92,14 @@ class TerminalReporter:
             task: TaskID = progress.add_task(f"{name} (budget {budget_s:.0f} s)", total=None)
 
             def advance(done: float, total: float) -> None:
-                progress.update(task, completed=round(done), total=round(total))
+                progress.update(task, completed=1000 * done / total, total=1000)
 
             yield advance
         self.took.append(Phase(name=name, budget_s=budget_s, took_s=round(time.monotonic() - begin_s, 3)))
 
     def line(self, text: str) -> None:
         """The text, above the bars."""
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(visible(text), markup=False, highlight=False)
 
 
 def reporter() -> Reporter:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from bench.errors import UserError
+from bench.guarded import guard_all
 from variants.contract import Build, Design, Options
 
 GROUP = "storebench.variants"
@@ -55,7 +56,7 @@ def build(builds: Mapping[str, Build], options: Options) -> dict[str, Design]:
         if own_name != name:
             raise UserError(f"design {name!r} calls itself {own_name!r}: its name must be that of its entry point")
         designs[name] = design
-    return designs
+    return guard_all(designs)
 
 
 def _place(name: str) -> int:

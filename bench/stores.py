@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import psycopg
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable, sort_tables
 
 from bench.drive.drivers import Links
 from bench.drive.flights import Exchange
 from bench.drive.link import Link
+from bench.errors import UserError
 from bench.server.databases import checkpoint, create_database, drop_database
 from bench.server.endpoint import Endpoint
 from variants.contract import Design, Side
@@ -65,8 +67,12 @@ def install(design: Design, endpoint: Endpoint, database: str, extensions: Seque
     with psycopg.connect(store.conninfo, autocommit=True) as connection:
         for extension in extensions:
             connection.execute(psycopg.sql.SQL("CREATE EXTENSION {}").format(psycopg.sql.Identifier(extension)))
-        for statement in ddl(design):
-            connection.execute(statement.encode())
+        try:
+            for statement in ddl(design):
+                connection.execute(statement.encode())
+        except (psycopg.Error, SQLAlchemyError) as error:
+            problem = str(error).splitlines()[0]
+            raise UserError(f"design {design.name!r}: its tables cannot be created: {problem}; mend its MetaData") from error
     return store
 
 

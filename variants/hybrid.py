@@ -93,13 +93,20 @@ class Hybrid:
             .distinct(),
         )
         member = entry(entities.c.metadata, "sourceId")
+        # The room of every agent that is there holds all members, so one room is enough; a departed agent's is empty.
+        room = (
+            select(rooms.c.id)
+            .where(rooms.c.channelId == bindparam("channel"))
+            .where(select(participants.c.id).where(participants.c.roomId == rooms.c.id).correlate(rooms).exists())
+            .limit(1)
+            .scalar_subquery()
+        )
         here = (
             select(member)
-            .join_from(rooms, participants, participants.c.roomId == rooms.c.id)
-            .join(entities, entities.c.id == participants.c.entityId)
-            .where(rooms.c.channelId == bindparam("channel"))
+            .join_from(participants, entities, entities.c.id == participants.c.entityId)
+            .where(participants.c.roomId == room)
         )
-        self._list_participants = Query(Side.AGENT, here.distinct())
+        self._list_participants = Query(Side.AGENT, here)
         self._is_participant = Query(Side.AGENT, select(here.where(member == bindparam("member")).exists()))
         self._list_servers = Query(
             Side.AGENT, select(worlds.c.serverId, worlds.c.name).where(worlds.c.agentId == bindparam("agent"))

@@ -6,14 +6,18 @@ Building and compiling a construct costs more than many a transaction, so a desi
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Delete, Insert, Update
+from sqlalchemy import Delete, Insert, TextClause, Update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
+
+_CHANGES = re.compile(r"\b(insert|update|delete|merge)\b", re.IGNORECASE)
 
 
 class Side(enum.StrEnum):
@@ -43,7 +47,7 @@ class Query:
         self.types: tuple[TypeEngine[object], ...] = tuple(bind.type for bind in binds)
         self._values = tuple((bind.key if bind.required else None, bind.value) for bind in binds)
         self.names = frozenset(name for name, _ in self._values if name is not None)
-        self.writes = isinstance(construct, (Insert, Update, Delete))
+        self.writes = _writes(construct)
 
     def __call__(self, *, needs_rows: bool = True, **parameters: object) -> Statement:
         """The statement for these parameters; a missing or an unknown name is a `TypeError`."""
@@ -55,6 +59,13 @@ class Query:
 
     def __repr__(self) -> str:
         return f"Query({self.side.value}, {self.sql!r})"
+
+
+def _writes(construct: ClauseElement) -> bool:
+    """Whether any part of the construct changes rows: in a WITH too, and in plain text by its words."""
+    parts = list(visitors.iterate(construct))
+    texts = " ".join(part.text for part in parts if isinstance(part, TextClause))
+    return bool(_CHANGES.search(texts)) or any(isinstance(part, (Insert, Update, Delete)) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

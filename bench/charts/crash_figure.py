@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 from bench.charts import canvas
 from bench.charts.crash import LEFT, MARKS, Strip
 from bench.charts.palette import FAINT, INK, PAPER
-from bench.charts.visible import visible
+from bench.visible import visible
 
 _ROW_IN, _HEAD_IN = 0.21, 0.34
 _CELLS_AT_LEAST = 7

@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from bench.charts import canvas
 from bench.charts.ecdf import SHOWN_SHARE, Distribution
 from bench.charts.palette import design_of, levels_of, looks
-from bench.charts.visible import visible
+from bench.visible import visible
 
 _TICKS_MS = tuple(step * 10.0**power for power in range(-3, 5) for step in (1, 2, 5))
 

@@ -13,9 +13,9 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from bench.charts import canvas
 from bench.charts.palette import FAINT, INK, PAPER, Look, design_of, looks
 from bench.charts.ratios import Forest, Group, labels
-from bench.charts.visible import visible
 from bench.results.schema import LatencyRatio
 from bench.stats.words import milliseconds, percent_change
+from bench.visible import visible
 
 _ROW_IN, _HEAD_IN, _FOOT_IN = 0.2, 0.34, 0.6
 _PLOT_RIGHT_IN, _CHANGE_IN, _MEDIANS_IN = 2.85, 2.95, 3.68

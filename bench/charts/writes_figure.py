@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 
 from bench.charts import canvas
 from bench.charts.palette import INK, OTHER, PAPER, ROLES, Role
-from bench.charts.visible import visible
 from bench.charts.writes import FLOOR, Bar, Group
+from bench.visible import visible
 
 _BAR_IN, _HEAD_IN = 0.2, 0.26
 

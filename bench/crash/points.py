@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from bench.drive.flights import Atomicity, Command, Verb
 from bench.errors import UserError
 from bench.scenes import KINDS, WARM, exists
+from workloads.agent_rule import AGENTS_MAX
 
 
 class Place(enum.StrEnum):
@@ -115,6 +116,8 @@ def parse_schedule(text: str) -> Schedule:
     k = _AGENTS.fullmatch(agents)
     if k is None:
         raise _malformed(text, f"{agents!r} is no number of agents, write it like k=2")
+    if int(k[1]) > AGENTS_MAX:
+        raise _malformed(text, f"{agents} is more than {AGENTS_MAX} agents")
     if not exists(kind, int(k[1]), WARM):
         raise _malformed(text, f"there is no {kind} at {agents}: it {_reason(int(k[1]))}")
     retry = _RETRIES.get(parts[5]) if len(parts) == 6 else None

@@ -55,6 +55,9 @@ class Exchange(enum.StrEnum):
     SHARED = "shared"
 
 
+ACTIONS_MAX = 10_000
+"""A task or a read that asks for more than this never ends."""
+
 Group = tuple[Statement, ...]
 Primitives = Generator[Begin | Commit | Group, Sequence[Rows], Rejected | None]
 
@@ -66,7 +69,7 @@ def expand(body: Writing) -> Primitives:
     """
     answer: Any = None
     open_side: Side | None = None
-    while True:
+    for _ in range(ACTIONS_MAX):
         try:
             action = body.send(answer)
         except StopIteration as stop:
@@ -88,6 +91,7 @@ def expand(body: Writing) -> Primitives:
                 answer = yield from _group(action, open_side)
             case _:
                 raise ContractError(f"yields {action!r}, which is no action")
+    raise ContractError(f"does not end: more than {ACTIONS_MAX} actions")
 
 
 def _ending(value: Any, open_side: Side | None) -> Rejected | None:
@@ -121,11 +125,19 @@ def _group(members: tuple[Any, ...], open_side: Side | None) -> Generator[Group,
     return answers
 
 
+def _of(task: Task) -> Primitives:
+    """The primitives of a task; what it does wrong is told under its name."""
+    try:
+        return (yield from expand(task.body))
+    except ContractError as error:
+        raise ContractError(f"{task.name}: {error}") from error
+
+
 def join(tasks: Sequence[Task]) -> Primitives:
     """All tasks as one transaction: their own Begin and Commit are ignored, `Rejected` rolls everything back."""
     yield Begin(Side.CENTRAL)
     for task in tasks:
-        primitives = expand(task.body)
+        primitives = _of(task)
         rows: Sequence[Rows] | None = None
         while True:
             try:
@@ -207,7 +219,7 @@ def operation_flights(tasks: Sequence[Task], atomicity: Atomicity, exchange: Exc
         return (yield from split(join(tasks), Side.CENTRAL)) if tasks else None
     committed = False
     for task in tasks:
-        flights = split(expand(task.body))
+        flights = split(_of(task))
         answers: Sequence[Rows] | None = None
         while True:
             try:
@@ -230,7 +242,7 @@ def _writes(command: Command) -> bool:
 def reading_flights(reading: Generator[Statement, Rows, Any]) -> Flights:
     """The flights of a read: each statement travels alone; returns the answer."""
     rows: Rows | None = None
-    while True:
+    for _ in range(ACTIONS_MAX):
         try:
             statement: object = next(reading) if rows is None else reading.send(rows)
         except StopIteration as stop:
@@ -238,3 +250,4 @@ def reading_flights(reading: Generator[Statement, Rows, Any]) -> Flights:
         if not isinstance(statement, Statement) or not statement.needs_rows:
             raise ContractError(f"a read yields {statement!r}, which is no statement whose rows are needed")
         (rows,) = yield (Command(Verb.EXECUTE, statement.side, statement, True),)
+    raise ContractError(f"a read does not end: more than {ACTIONS_MAX} statements")

@@ -7,13 +7,14 @@ for. Statements are prepared once a connection; parameters go in the formats of 
 from __future__ import annotations
 
 import enum
+import struct
 from collections.abc import Generator
 
 import psycopg
 from psycopg import pq
 
 from bench.drive.codec import BINARY_FORMAT, Decoder, Encoder, decoder, encoder
-from bench.drive.errors import ConnectionLost, ServerError
+from bench.drive.errors import ConnectionLost, ContractError, ServerError
 from bench.drive.flights import Command, Exchange, Flight, Verb
 from variants.contract import Query, Rows
 
@@ -39,7 +40,10 @@ class Prepared:
 
     def encode(self, values: tuple[object, ...]) -> list[bytes | None]:
         """Parameters as bytes; None is NULL."""
-        return [None if value is None else encode(value) for encode, value in zip(self.encoders, values, strict=True)]
+        try:
+            return [None if value is None else encode(value) for encode, value in zip(self.encoders, values, strict=True)]
+        except (TypeError, ValueError, AttributeError, struct.error) as error:
+            raise ContractError(f"gives a statement a parameter that cannot be sent ({error}): {values!r:.200}") from error
 
 
 class Tally:

@@ -16,12 +16,15 @@ from bench.stats.ratio import Interval, is_separated, paired_ratio
 MINIMUM_PAIRS = 30
 """Fewer pairs of a kind of operation than this are not compared."""
 
+MINIMUM_BLOCKS = 6
+"""Nor are pairs of fewer blocks than this: drawing from a handful of blocks gives intervals that are far too narrow."""
+
 
 def ratios(paired: Sequence[Paired], contrasts: Sequence[Contrast], rng: np.random.Generator, draws: int) -> list[LatencyRatio]:
     """Every contrast for every kind of operation that has pairs enough; the A/A pair of the kind is its noise floor."""
     found: list[LatencyRatio] = []
     for sample in paired:
-        if len(sample.session) < MINIMUM_PAIRS:
+        if len(sample.session) < MINIMUM_PAIRS or _blocks(sample) < MINIMUM_BLOCKS:
             continue
         floor: Interval | None = None
         for contrast in contrasts:
@@ -45,6 +48,10 @@ def ratios(paired: Sequence[Paired], contrasts: Sequence[Contrast], rng: np.rand
                 )
             )
     return found
+
+
+def _blocks(sample: Paired) -> int:
+    return len(np.unique(np.stack([sample.session, sample.block]), axis=1).T)
 
 
 def quantiles(paired: Sequence[Paired]) -> list[LatencyQuantiles]:

@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from bench.charts.visible import visible
+from bench.visible import visible
 
 _BEFORE_ROOT = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)

@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup
 
-from bench.charts.visible import visible
+from bench.visible import visible
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SPECIAL = re.compile(r"[\\`*{}\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")

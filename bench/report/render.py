@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from bench.charts.build import build
 from bench.charts.chart import Chart, as_csv
-from bench.charts.visible import visible
 from bench.report.inline_svg import inline
 from bench.report.markdown import as_code, as_markdown
 from bench.report.page import page
 from bench.results.schema import RunRecord, Summary
+from bench.visible import visible
 
 
 @dataclass(frozen=True, slots=True)

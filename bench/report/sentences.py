@@ -21,7 +21,7 @@ def sentences(summary: Summary) -> list[str]:
     return [
         _rows(summary),
         _statements(summary.anatomy),
-        _latency(summary.latency),
+        _latency(summary),
         _crash(summary.crash),
         _claims(summary),
     ]
@@ -51,8 +51,10 @@ def _statements(anatomy: Sequence[AnatomyCell]) -> str:
     return f"Transactions and statements: the same message takes {transactions}. It takes {statements}."
 
 
-def _latency(latency: Sequence[LatencyRatio]) -> str:
-    rows = [row for row in latency if (row.family, row.kind) == (PER_SIDE, "send")]
+def _latency(summary: Summary) -> str:
+    rows = [row for row in summary.latency if (row.family, row.kind) == (PER_SIDE, "send")]
+    if not rows and any(row.kind == "send" for row in summary.quantiles):
+        return "Latency: the run was too short for an interval: it takes 30 paired sends in 6 blocks of five seconds."
     if not rows:
         return f"Latency: paired latency of a send is {ABSENT}."
     order = in_order(row.variant for row in rows)

@@ -43,6 +43,16 @@ class RunFolder:
             raise UserError(f"{path} cannot be made ({error.strerror}): choose another folder with --out") from error
         return cls(path)
 
+    def withhold(self, reason: str, lines: Sequence[str]) -> None:
+        """Say in the folder why it has no results."""
+        write_json(self.path / WITHHELD, {"reason": reason, "lines": list(lines)})
+
+    def remove_if_empty(self) -> None:
+        """A run that ended before anything was measured leaves no folder."""
+        if not any((self.path / TRIALS).iterdir()) and not (self.path / WITHHELD).exists():
+            (self.path / TRIALS).rmdir()
+            self.path.rmdir()
+
     @classmethod
     def open(cls, path: Path) -> RunFolder:
         """A folder that holds a run."""
@@ -54,9 +64,12 @@ class RunFolder:
     def trial(self, name: str) -> Iterator[Path]:
         """A folder for the raw data of one trial, in place only when all of it is written."""
         partial = self.path / TRIALS / f".partial-{name}"
-        partial.mkdir()
-        yield partial
-        partial.rename(self.path / TRIALS / name)
+        try:
+            partial.mkdir()
+            yield partial
+            partial.rename(self.path / TRIALS / name)
+        except OSError as error:
+            raise _unwritable(partial, error) from error
 
     def trials(self, prefix: str) -> list[Path]:
         """The finished trials whose names begin so, in order of their names."""
@@ -81,8 +94,15 @@ class RunFolder:
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file as a whole."""
     partial = path.with_name(f".partial-{path.name}")
-    partial.write_bytes(content)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be written ({error.strerror}): make room, or choose another folder with --out")
 
 
 def pretty(record: Record) -> bytes:

@@ -16,6 +16,22 @@ PLANTED: Mapping[str, str] = {
     "swapped_order": "planted_designs:SwappedOrder",
     "truncated_text": "planted_designs:TruncatedText",
     "lost_reply_link": "planted_designs:LostReplyLink",
+    "yields_nonsense": "stranger_designs:YieldsNonsense",
+    "commits_twice": "stranger_designs:CommitsTwice",
+    "stays_open": "stranger_designs:StaysOpen",
+    "never_ends": "stranger_designs:NeverEnds",
+    "raises_in_body": "stranger_designs:RaisesInBody",
+    "raises_in_write": "stranger_designs:RaisesInWrite",
+    "leaves_the_program": "stranger_designs:LeavesTheProgram",
+    "writes_nothing": "stranger_designs:WritesNothing",
+    "wrong_parameter": "stranger_designs:WrongParameter",
+    "lying_view": "stranger_designs:LyingView",
+    "view_without_column": "stranger_designs:ViewWithoutColumn",
+    "views_raise": "stranger_designs:ViewsRaise",
+    "odd_gaps": "stranger_designs:OddGaps",
+    "wrong_answers": "stranger_designs:WrongAnswers",
+    "no_tables": "stranger_designs:NoTables",
+    "bad_tables": "stranger_designs:BadTables",
     "broken": "planted_designs:broken",
     "absent": "no_such_module:Design",
 }
@@ -25,7 +41,8 @@ PLANTED: Mapping[str, str] = {
 def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A distribution with the planted designs, as if it were installed."""
     folder = tmp_path_factory.mktemp("plugins")
-    (folder / "planted_designs.py").write_text((Path(__file__).parent / "planted_designs.py").read_text())
+    for module in ("planted_designs.py", "stranger_designs.py"):
+        (folder / module).write_text((Path(__file__).parent / module).read_text())
     info = folder / "planted-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: planted\nVersion: 1.0\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, delete, insert, select, text, update
 
 from variants.statements import Query, Side, Statement
 
@@ -61,3 +61,13 @@ def test_two_statements_are_equal_only_with_the_same_query_and_values() -> None:
 
 def test_a_query_prints_its_side_and_its_text() -> None:
     assert repr(ADD) == f"Query(central, {ADD.sql!r})"
+
+
+def test_a_change_hidden_in_a_with_or_in_plain_text_is_a_write() -> None:
+    table = Table("hidden", MetaData(), Column("id", Text, primary_key=True))
+    added = table.insert().values(id="x").returning(table.c.id).cte("added")
+    assert Query(Side.CENTRAL, select(added.c.id)).writes
+    assert Query(Side.CENTRAL, text("WITH a AS (DELETE FROM hidden RETURNING id) SELECT id FROM a")).writes
+    assert Query(Side.CENTRAL, text("insert into hidden values ('x')")).writes
+    assert not Query(Side.CENTRAL, text("SELECT updated_at FROM hidden")).writes
+    assert not Query(Side.CENTRAL, select(table.c.id)).writes

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from bench.charts.palette import design_of, in_order, levels_of, looks
-from bench.charts.visible import visible
+from bench.visible import visible
 from tests.bench.report.made_up import DESIGNS
 
 

@@ -212,8 +212,8 @@ def nonsense_at_the_end() -> Writing:
 def test_a_breach_of_the_contract_is_named(body: Callable[[], Writing], fault: str, exchange: Exchange) -> None:
     for atomicity in Atomicity:
         with pytest.raises(ContractError) as breach:
-            answered(operation_flights([task(body())], atomicity, exchange))
-        assert str(breach.value) == fault
+            answered(operation_flights([told := task(body())], atomicity, exchange))
+        assert str(breach.value) == f"{told.name}: {fault}"
 
 
 @pytest.mark.parametrize("exchange", list(Exchange))
