@@ -1,1 +1,1 @@
-"""Statistics of paired latencies, quantiles and proportions. Pure: arrays in, numbers out; generators are passed in."""
+"""Statistics of paired latencies and quantiles. Pure: arrays in, numbers out; generators are passed in."""
