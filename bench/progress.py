@@ -71,6 +71,8 @@ class PlainReporter:
 class TerminalReporter:
     """A bar a phase, with the time left."""
 
+    EVERY_S = 0.5
+
     def __init__(self, console: Console) -> None:
         columns = (
             TextColumn("{task.description}"),
@@ -87,12 +89,18 @@ class TerminalReporter:
     @contextmanager
     def phase(self, name: str, budget_s: float) -> Iterator[Advance]:
         """A phase, drawn as a bar."""
-        begin_s = time.monotonic()
-        with Progress(*self._columns, console=self._console) as progress:
+        begin_s = drawn_s = time.monotonic()
+        # Drawn only when a phase says how far it is: a thread that draws would take turns with what is measured.
+        with Progress(*self._columns, console=self._console, auto_refresh=False) as progress:
             task: TaskID = progress.add_task(f"{name} (budget {budget_s:.0f} s)", total=None)
+            progress.refresh()
 
             def advance(done: float, total: float) -> None:
-                progress.update(task, completed=1000 * done / total, total=1000)
+                nonlocal drawn_s
+                now_s = time.monotonic()
+                due = now_s - drawn_s >= self.EVERY_S
+                progress.update(task, completed=1000 * done / total, total=1000, refresh=due)
+                drawn_s = now_s if due else drawn_s
 
             yield advance
         self.took.append(Phase(name=name, budget_s=budget_s, took_s=round(time.monotonic() - begin_s, 3)))
