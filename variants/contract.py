@@ -14,20 +14,25 @@ from typing import Any, Protocol
 
 from sqlalchemy import MetaData
 
+from variants.shortfalls import Defect, DefectKind, Gap, GapKind
 from variants.statements import Query, Side, Statement
 from workloads.operations import Context, Read, Write
 
 __all__ = [
     "CENTRAL_ACTOR",
+    "UNOBSERVED",
     "Action",
     "Begin",
     "Commit",
     "Defect",
+    "DefectKind",
     "Design",
     "Ensure",
     "Gap",
     "GapKind",
     "Group",
+    "Indexes",
+    "NotOffered",
     "Options",
     "Query",
     "Reading",
@@ -101,54 +106,40 @@ class Task:
     body: Writing
 
 
+UNOBSERVED = "unobserved"
+"""Key of `Column.info`: why no fact of the domain depends on what this column holds, so that the proof cannot see it altered."""
+
+
+class Indexes(enum.StrEnum):
+    """Which indexes the tables have, besides what a key of one column needs.
+
+    DECLARED: those that the schema as written names, in the design note or in the real server's source. DEPLOYED: what was found
+    on disk where the schema runs, for a design that runs anywhere. ADVISED: those that the design's reads and keys call for.
+    """
+
+    DECLARED = "declared"
+    DEPLOYED = "deployed"
+    ADVISED = "advised"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a design is built for, besides itself.
 
     `cross_side_foreign_keys`: whether keys from agent tables to central tables are declared; two databases cannot have them.
+    `indexes`: the level of indexes; None is the design's own. A design that has no such form raises `NotOffered` when it is built.
     """
 
     cross_side_foreign_keys: bool = True
+    indexes: Indexes | None = None
 
 
-class GapKind(enum.StrEnum):
-    """Facts of the domain that a design may be unable to represent: the closed list.
+class NotOffered(Exception):
+    """This design cannot be built for these options; `reason` says why, in one line."""
 
-    Each kind says which cells of the canonical projection it makes absent; nothing else may differ.
-    """
-
-    CHANNEL_ATTRIBUTES_BEFORE_JOIN = "channel_attributes_before_join"
-    """Kind, source, topic, metadata of a channel no agent ever joined."""
-    CHANNEL_ATTRIBUTES_BEFORE_MESSAGE = "channel_attributes_before_message"
-    """Kind, source, topic, metadata and time of a channel in which no agent was ever told a message."""
-    CHANNEL_SERVER_BEFORE_JOIN = "channel_server_before_join"
-    """Which server a channel belongs to, as long as no agent ever joined it."""
-    SERVER_ATTRIBUTES_BEFORE_AGENT = "server_attributes_before_agent"
-    """Source and metadata of a server no agent was ever added to."""
-    SERVER_ATTRIBUTES_BEFORE_MESSAGE = "server_attributes_before_message"
-    """Source, metadata and time of a server in which no agent was ever told a message."""
-    MEMBERS_WITHOUT_AGENT = "members_without_agent"
-    """The members of a channel in which no agent is now."""
-    ID_FORM = "id_form"
-    """An id that is no UUID cannot be the key of its own row: a derived one stands in, the given one beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A fact this design cannot represent, why, and where the design note says so."""
-
-    kind: GapKind
-    reason: str
-    citation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """What the design could do but its deployed code does not: `kind` names the operation kind it touches."""
-
-    kind: str
-    reason: str
-    citation: str
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 View = str
