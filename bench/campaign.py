@@ -11,31 +11,36 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import machine, registry
+from bench import machine, registry, workload_registry
 from bench.anatomy.measure import AnatomyPlan, measure
+from bench.cells import variant_of
+from bench.complexity.measure import complexity
 from bench.configuration import Configuration, TraceConfiguration
 from bench.crash.census import census
 from bench.drive.errors import ContractError
 from bench.errors import InvalidMeasurement
+from bench.factors import DEFAULT
 from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, SessionResult, Variant, play
-from bench.latency.variants import entries
+from bench.latency.variants import Entry, entries
 from bench.progress import Advance, Reporter
 from bench.proof.compare import Proof
-from bench.results.folder import ANATOMY, CRASH, LATENCY, PROOFS, TOTALS, RunFolder, write_lines
+from bench.reads.measure import ReadLimits
+from bench.reads.phase import run_reads
+from bench.reads.world import Scale
+from bench.results.folder import ANATOMY, CRASH, LATENCY, PATHS, PROOFS, TOTALS, RunFolder, write_lines
 from bench.results.schema import SCHEMA_VERSION, CrashPoint, DesignRecord, ProofRecord, RunRecord, Shortfall
 from bench.scenes import KINDS
 from bench.server.capabilities import as_record, probe
 from bench.server.embedded import EmbeddedServer, ServerPhase, running
 from bench.stores import Store, copy, install
-from variants.contract import Build, Defect, Design, Gap, Options
+from variants.contract import Build, Defect, Design, Gap, Indexes, Options
 from workloads.agent_rule import AgentRule
-from workloads.generator import generate
-from workloads.parameters import GeneratorParameters
 from workloads.replay import replay
 from workloads.trace import Window, read_trace
-from workloads.workload import Workload, digest
+from workloads.workload import MakeWorkload, Workload, digest
+from workloads.workload import Scale as WorkloadScale
 
 SHOWN_DIFFERENCES = 100
 """Differences that are stored of one store; all are counted."""
@@ -46,7 +51,8 @@ SECONDS_PER_REPLAYED_OPERATION = 0.0025
 PAIRED_WITH_ITSELF_OPERATIONS = 20_000
 """A longer replay leaves the A/A pair out: a second baseline would make it a fifth longer."""
 
-SERVER_BUDGET_S, ANATOMY_BUDGET_S, CRASH_BUDGET_S = 10.0, 40.0, 60.0
+SERVER_BUDGET_S, ANATOMY_BUDGET_S, CRASH_BUDGET_S = 10.0, 40.0, 90.0
+PATHS_BUDGET_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class _Run:
     folder: RunFolder
     server: EmbeddedServer
     templates: Mapping[str, Store]
+    others: Mapping[tuple[str, Indexes], Store]
     reporter: Reporter
     seed: int
     started_at: str
@@ -65,11 +72,15 @@ def run_default(
     configuration: Configuration, builds: Mapping[str, Build], root: Path, arguments: Sequence[str], reporter: Reporter
 ) -> RunFolder:
     """Anatomy, paired latency and crash points of the designs. Raises `InvalidMeasurement` when a proof fails."""
-    workloads = [_session_workload(configuration, session) for session in range(configuration.latency_sessions)]
-    with _started(configuration.seed, builds, root, reporter) as run:
+    make = workload_registry.load(configuration.workload)
+    workloads = [_session_workload(configuration, make, session) for session in range(configuration.latency_sessions)]
+    chosen = entries(list(builds), joined=True, again=True, variants=configuration.variants)
+    with _started(configuration.seed, builds, chosen, root, reporter) as run:
         _anatomy(run, configuration)
         _crash(run, configuration)
-        placement = _sessions(run, configuration, workloads)
+        placement = _sessions(run, configuration, chosen, workloads)
+        _reads(run, builds, configuration)
+        _paths(run)
         _conclude(run, configuration.model_dump(mode="json"), workloads, placement, arguments)
     return run.folder
 
@@ -84,22 +95,26 @@ def run_trace(
     trace = read_trace(configuration.trace, window)
     workload = replay(trace, rule, configuration.reply, configuration.seed, name=configuration.trace.name)
     operations = sum(1 for _ in workload.operations())
-    designs = list(builds)
-    with _started(configuration.seed, builds, root, reporter) as run:
-        variants = _variants(run, designs, joined=False, again=operations <= PAIRED_WITH_ITSELF_OPERATIONS)
+    again = operations <= PAIRED_WITH_ITSELF_OPERATIONS
+    chosen = entries(list(builds), joined=False, again=again, variants=configuration.variants)
+    with _started(configuration.seed, builds, chosen, root, reporter) as run:
+        variants = _variants(run, chosen)
         budget_s = 5 + operations * len(variants) * SECONDS_PER_REPLAYED_OPERATION
         rng = np.random.default_rng([configuration.seed, 0])
         with placed(run.server.pid, Placement.TOGETHER) as placement, reporter.phase("trace replay", budget_s) as advance:
             limits = Limits(seconds=None, warmup_messages=0)
-            _store_session(run, play(variants, workload, limits, rng, 0, advance), 0)
+            result = play(variants, workload, limits, rng, 0, advance, peer_delivery=configuration.peer_delivery)
+            _store_session(run, result, 0)
         resolved = configuration.model_dump(mode="json") | {"trace": configuration.trace.name}
         _conclude(run, resolved, [workload], placement, arguments)
     return run.folder
 
 
 @contextmanager
-def _started(seed: int, builds: Mapping[str, Build], root: Path, reporter: Reporter) -> Iterator[_Run]:
+def _started(seed: int, builds: Mapping[str, Build], chosen: Sequence[Entry], root: Path, reporter: Reporter) -> Iterator[_Run]:
     designs = registry.build(builds, Options())
+    # What does not exist is refused before anything is started.
+    forms = {entry: variant_of(entry.design, builds[entry.design], entry.levels) for entry in chosen if entry.levels != DEFAULT}
     started = datetime.now(UTC)
     folder = RunFolder.create(root, f"{started:%Y%m%d-%H%M%S}-seed{seed}")
     with ExitStack() as stack, _accounted(folder):
@@ -108,7 +123,12 @@ def _started(seed: int, builds: Mapping[str, Build], root: Path, reporter: Repor
         server.settings(ServerPhase.MEASURE)
         extensions = ("pg_walinspect", "pg_stat_statements")
         templates = {name: install(design, server.endpoint, f"template_{name}", extensions) for name, design in designs.items()}
-        yield _Run(folder, server, templates, reporter, seed, f"{started:%Y-%m-%dT%H:%M:%SZ}")
+        others = {
+            (entry.design, entry.levels.indexes): install(form, server.endpoint, f"template_{number}", extensions)
+            for number, (entry, form) in enumerate(forms.items())
+            if entry.levels.indexes is not None
+        }
+        yield _Run(folder, server, templates, others, reporter, seed, f"{started:%Y-%m-%dT%H:%M:%SZ}")
 
 
 @contextmanager
@@ -128,7 +148,9 @@ def _accounted(folder: RunFolder) -> Iterator[None]:
 
 
 def _anatomy(run: _Run, configuration: Configuration) -> None:
-    plan = AnatomyPlan(ks=configuration.anatomy_agents, scenes=configuration.anatomy_scenes)
+    plan = AnatomyPlan(
+        ks=configuration.anatomy_agents, scenes=configuration.anatomy_scenes, peer_delivery=configuration.peer_delivery
+    )
     proofs = []
     with run.reporter.phase("write anatomy", ANATOMY_BUDGET_S) as advance:
         cells = []
@@ -148,19 +170,21 @@ def _crash(run: _Run, configuration: Configuration) -> None:
     with run.reporter.phase("crash points", CRASH_BUDGET_S) as advance:
         for place, (name, template) in enumerate(run.templates.items()):
             with copy(template, f"crash_{name}") as store:
-                points += census(store, KINDS, configuration.crash_agents, _part(advance, place, len(run.templates)))
+                part = _part(advance, place, len(run.templates))
+                points += census(store, KINDS, configuration.crash_agents, part, peer_delivery=configuration.peer_delivery)
         with run.folder.trial("crash") as path:
             write_lines(path / CRASH, points)
 
 
-def _sessions(run: _Run, configuration: Configuration, workloads: Sequence[Workload]) -> str:
-    variants = _variants(run, list(run.templates), joined=True, again=True)
+def _sessions(run: _Run, configuration: Configuration, chosen: Sequence[Entry], workloads: Sequence[Workload]) -> str:
+    variants = _variants(run, chosen)
     limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages)
     budget_s = len(workloads) * (configuration.latency_session_s + 3)
     with placed(run.server.pid, Placement.APART) as placement, run.reporter.phase("paired latency", budget_s) as advance:
         for session, workload in enumerate(workloads):
             rng = np.random.default_rng([run.seed, session])
-            result = play(variants, workload, limits, rng, session, _part(advance, session, len(workloads)))
+            part = _part(advance, session, len(workloads))
+            result = play(variants, workload, limits, rng, session, part, peer_delivery=configuration.peer_delivery)
             _store_session(run, result, session)
     return placement
 
@@ -172,6 +196,23 @@ def _store_session(run: _Run, result: SessionResult, session: int) -> None:
         write_lines(path / TOTALS, result.totals)
         write_lines(path / PROOFS, _records(name, result.proofs))
     _withhold_unless_proved(name, result.proofs)
+
+
+def _reads(run: _Run, builds: Mapping[str, Build], configuration: Configuration) -> None:
+    if configuration.reads_rows:
+        limits = ReadLimits(configuration.reads_sessions, configuration.reads_session_s)
+        scale = Scale(configuration.reads_rows)
+        run_reads(builds, run.server, run.folder, run.reporter, scale=scale, limits=limits, seed=run.seed)
+
+
+def _paths(run: _Run) -> None:
+    with run.reporter.phase("code paths", PATHS_BUDGET_S):
+        found = []
+        for name, template in run.templates.items():
+            with copy(template, f"paths_{name}") as store:
+                found.append(complexity(store))
+        with run.folder.trial("paths") as path:
+            write_lines(path / PATHS, found)
 
 
 def _conclude(
@@ -199,21 +240,18 @@ def _conclude(
     )
 
 
-def _session_workload(configuration: Configuration, session: int) -> Workload:
-    parameters = GeneratorParameters(
-        servers=2,
-        channels=24,
-        users=200,
-        agents=max(4, configuration.latency_agents),
-        agents_per_channel=configuration.latency_agents,
-        messages=configuration.latency_messages,
-    )
-    return generate(parameters, configuration.seed * 1_000 + session)
+def _session_workload(configuration: Configuration, make: MakeWorkload, session: int) -> Workload:
+    scale = WorkloadScale(configuration.latency_messages, configuration.latency_agents)
+    return workload_registry.made(configuration.workload, make, scale, configuration.seed * 1_000 + session)
 
 
-def _variants(run: _Run, designs: Sequence[str], *, joined: bool, again: bool) -> list[Variant]:
-    chosen = entries(designs, joined=joined, again=again)
-    return [Variant(entry.name, run.templates[entry.design], entry.atomicity) for entry in chosen]
+def _variants(run: _Run, chosen: Sequence[Entry]) -> list[Variant]:
+    return [Variant(entry.name, _template(run, entry), entry.levels) for entry in chosen]
+
+
+def _template(run: _Run, entry: Entry) -> Store:
+    indexes = entry.levels.indexes
+    return run.templates[entry.design] if indexes is None else run.others[entry.design, indexes]
 
 
 def _design_record(design: Design) -> DesignRecord:
@@ -236,6 +274,7 @@ def _records(trial: str, proofs: Iterable[Proof]) -> list[ProofRecord]:
             differences=list(proof.differences[:SHOWN_DIFFERENCES]),
             difference_count=len(proof.differences),
             gaps=proof.gaps,
+            defects=proof.defects,
         )
         for proof in proofs
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -10,6 +11,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bench.errors import UserError
+from bench.registry import NARROW, OURS
 from workloads.agent_rule import AGENTS_MAX
 
 Agents = Annotated[int, Field(ge=0, le=AGENTS_MAX)]
@@ -22,16 +24,22 @@ class Configuration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = Field(1, ge=0, lt=2**63, description="seeds workloads, order of variants and bootstrap")
-    designs: tuple[str, ...] = Field(("dual", "option_a", "option_b", "hybrid", "floor"), min_length=1)
+    designs: tuple[str, ...] = Field(OURS, min_length=1)
     anatomy_agents: tuple[Agents, ...] = Field((0, 1, 2, 4), description="agents per channel at which writes are counted")
     anatomy_scenes: int = Field(4, ge=1, le=1000, description="operations counted for each cell")
+    workload: str = Field("chat", description="the registered workload of the paired runs")
     latency_agents: int = Field(2, ge=0, le=50, description="agents per channel of the paired workload")
     latency_sessions: int = Field(4, ge=1, le=1000, description="fresh databases and connections, the outer bootstrap level")
     latency_messages: int = Field(600, ge=1, le=10**7, description="user messages a session, unless its time is over first")
     latency_session_s: float = Field(14.0, gt=0, description="measured seconds a session at the most")
     latency_warmup_messages: int = Field(20, ge=0, description="first messages of a session, recorded as warm-up")
     crash_agents: tuple[Agents, ...] = Field((2,), description="agents per channel at which operations are broken")
+    reads_rows: int = Field(10_000, ge=0, le=10**7, description="messages of the stores that reads are measured on; 0: no reads")
+    reads_sessions: int = Field(4, ge=1, le=1000, description="fresh connections to them, the outer bootstrap level")
+    reads_session_s: float = Field(4.0, gt=0, description="measured seconds of each")
     bootstrap_draws: int = Field(2000, ge=100, le=100_000)
+    variants: tuple[str, ...] = Field((), description="more variants in the paired runs, such as dual[ensure=remembered]")
+    peer_delivery: bool = Field(True, description="an agent's reply is delivered to the channel's other agents")
 
 
 class TraceConfiguration(BaseModel):
@@ -40,12 +48,14 @@ class TraceConfiguration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = Field(1, ge=0, lt=2**63)
-    designs: tuple[str, ...] = Field(("dual", "option_a", "option_b", "hybrid", "floor"), min_length=1)
+    designs: tuple[str, ...] = Field(NARROW, min_length=1)
     trace: Path
     window: str | None = Field(None, description="START:LENGTH in seconds of the trace's own time; all of it when absent")
     agents: str = Field("1,50:2,top10:4", description="agents of a room by its activity")
     reply: float = Field(0.15, ge=0, le=1, description="probability that an agent answers a user's message")
     bootstrap_draws: int = Field(2000, ge=100, le=100_000)
+    variants: tuple[str, ...] = Field((), description="more variants in the replay, such as dual[joined]")
+    peer_delivery: bool = Field(True, description="an agent's reply is delivered to the channel's other agents")
 
 
 C = TypeVar("C", bound=BaseModel)
@@ -63,7 +73,9 @@ def resolve(kind: type[C], given: Mapping[str, object], settings: Iterable[str])
             raise UserError(f"--set {setting!r}: write key=value")
         if key not in kind.model_fields:
             raise UserError(f"--set {key}: unknown; known are {', '.join(kind.model_fields)}")
-        values[key] = _value(text)
+        value = _value(text)
+        one_of_many = isinstance(value, (str, int)) and kind.model_fields[key].default.__class__ is tuple
+        values[key] = [value] if one_of_many else value
     try:
         return kind.model_validate(values)
     except ValidationError as error:
@@ -76,5 +88,6 @@ def _value(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        parts = [part.strip() for part in text.split(",")]
+        # A comma within brackets belongs to the name of a variant.
+        parts = [part.strip() for part in re.split(r",(?![^\[\]]*\])", text)]
         return [_value(part) for part in parts] if len(parts) > 1 else text

@@ -1,4 +1,4 @@
-"""Keeps the tables that docs/designs.md prints equal to those that the designs declare.
+"""Keeps the tables that docs/designs.md prints, and the columns that the proof does not see, equal to what the designs declare.
 
 `python -m bench.designs_page` renews the page. Everything between a design's two marks is written here; the rest is by hand.
 """
@@ -11,11 +11,13 @@ from pathlib import Path
 
 from bench.errors import UserError
 from bench.registry import build, load
-from bench.stores import ddl
+from bench.stores import ddl, tables_of
+from bench.verify.tampering import reason_of
 from variants.contract import Design, Options
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "designs.md"
-_BLOCK = re.compile(r"(?P<open><!-- tables of (?P<name>\w+), from the code -->\n).*?(?P<close><!-- end of tables -->)", re.DOTALL)
+TABLES, UNOBSERVED = "tables", "unobserved"
+_BLOCK = "(?P<open><!-- {0} of (?P<name>\\w+), from the code -->\n).*?(?P<close><!-- end of {0} -->)"
 
 
 def printed(design: Design) -> str:
@@ -24,20 +26,37 @@ def printed(design: Design) -> str:
     return "```sql\n" + "\n".join(statements) + "\n```\n"
 
 
-def named(page: str) -> list[str]:
-    """The designs whose tables the page prints, in its order."""
-    return [found["name"] for found in _BLOCK.finditer(page)]
+def unobserved(design: Design) -> str:
+    """The columns and tables of a design that the proof does not see, each with its reason, as a list of Markdown."""
+    lines = []
+    for table in tables_of(design):
+        if (reason := reason_of(table)) is not None:
+            lines.append(f"- `{table.name}` stays empty: {reason}")
+        lines += [
+            f"- `{table.name}.{column.name}`: {reason}" for column in table.columns if (reason := reason_of(column)) is not None
+        ]
+    return "\n".join(lines or ["Every column is seen."]) + "\n"
 
 
-def renewed(page: str, block: Callable[[str], str]) -> str:
-    """The page with what `block` gives for each design between its marks."""
-    return _BLOCK.sub(lambda found: found["open"] + block(found["name"]) + found["close"], page)
+def named(page: str, what: str = TABLES) -> list[str]:
+    """The designs of which the page has a block of this kind, in its order."""
+    return [found["name"] for found in _blocks(what).finditer(page)]
+
+
+def renewed(page: str, block: Callable[[str], str], what: str = TABLES) -> str:
+    """The page with what `block` gives for each design between its marks of this kind."""
+    return _blocks(what).sub(lambda found: found["open"] + block(found["name"]) + found["close"], page)
 
 
 def renewed_from_code(page: str) -> str:
-    """The page with the tables of the designs as they are registered and built for one database."""
-    designs = build(load(named(page)), Options())
-    return renewed(page, lambda name: printed(designs[name]))
+    """The page with tables and unseen columns of the designs as they are registered and built for one database."""
+    designs = build(load({*named(page), *named(page, UNOBSERVED)}), Options())
+    page = renewed(page, lambda name: printed(designs[name]))
+    return renewed(page, lambda name: unobserved(designs[name]), UNOBSERVED)
+
+
+def _blocks(what: str) -> re.Pattern[str]:
+    return re.compile(_BLOCK.format(what), re.DOTALL)
 
 
 def main() -> None:

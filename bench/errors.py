@@ -22,3 +22,11 @@ class InvalidMeasurement(Exception):
         super().__init__(reason)
         self.reason = reason
         self.lines = tuple(lines)
+
+
+class ContractBroken(Exception):
+    """A design was checked, and something that its contract promises is not so, told in one line. The exit status is 3."""
+
+
+class Terminated(SystemExit):
+    """A signal asks the process to end; no code of a design may be blamed for it."""

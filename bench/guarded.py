@@ -12,11 +12,16 @@ from typing import TypeVar
 
 from sqlalchemy import MetaData
 
-from bench.drive.errors import ContractError
+from bench.drive.errors import ContractError, Unending
+from bench.errors import Terminated
+from bench.watchdog import Endless
 from variants.contract import Defect, Design, Gap, Reading, Side, Task, View, Writing
 from workloads.operations import Context, Read, Write, kind_of
 
 T = TypeVar("T")
+
+_NOT_ITS_OWN = (ContractError, GeneratorExit, KeyboardInterrupt, Terminated)
+"""What comes through a design without being its fault, or tells it already."""
 
 
 class Guarded:
@@ -24,6 +29,7 @@ class Guarded:
 
     def __init__(self, design: Design) -> None:
         self._design = design
+        self.module = type(design).__module__
         self.name = design.name
         with self._watching("tables"):
             self.tables: Mapping[Side, MetaData] = dict(design.tables)
@@ -76,9 +82,11 @@ class Guarded:
     def _watching(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (ContractError, GeneratorExit):
+        except _NOT_ITS_OWN:
             raise
-        except (Exception, SystemExit) as error:
+        except Endless as error:
+            raise Unending(f"{self.name}: {what} {error}") from error
+        except BaseException as error:
             raise ContractError(f"{self.name}: {what} raises {type(error).__name__}: {error}") from error
 
 
@@ -86,10 +94,19 @@ def _body(body: Writing) -> Writing:
     """The body of a task; the driver puts the task's name before what it did wrong."""
     try:
         return (yield from body)
-    except (ContractError, GeneratorExit):
+    except _NOT_ITS_OWN:
         raise
-    except (Exception, SystemExit) as error:
+    except Endless as error:
+        raise Unending(str(error)) from error
+    except BaseException as error:
         raise ContractError(f"raises {type(error).__name__}: {error}") from error
+
+
+WATCHED: tuple[Callable[..., object], ...] = (
+    *(Guarded.__init__, Guarded.write, Guarded.read, Guarded.views, Guarded.gaps, Guarded.defects),
+    _body,
+)
+"""The calls below which a design's own code runs, for `bench.watchdog`."""
 
 
 def guard_all(designs: Mapping[str, Design]) -> dict[str, Design]:

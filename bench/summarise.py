@@ -5,21 +5,45 @@ from __future__ import annotations
 from typing import TypeVar
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from bench.claims.ledger import judge
+from bench.contrasts import left_out
 from bench.latency import samples
 from bench.latency.summary import distributions, quantiles, ratios
 from bench.latency.variants import AGAIN, contrasts
+from bench.reads import summary as reads
 from bench.report.render import render
 from bench.report.write import write_report
-from bench.results.folder import ANATOMY, CRASH, LATENCY, PROOFS, SUMMARY, TOTALS, RunFolder, pretty, read_lines, write_file
+from bench.results.folder import (
+    ANATOMY,
+    CRASH,
+    INDEXES,
+    LATENCY,
+    PATHS,
+    PLANS,
+    PROOFS,
+    SUMMARY,
+    TABLES,
+    TOTALS,
+    RunFolder,
+    pretty,
+    read_lines,
+    write_file,
+)
 from bench.results.schema import (
     SCHEMA_VERSION,
     AnatomyCell,
     CrashPoint,
+    DesignComplexity,
+    IndexUse,
     ProofRecord,
+    ReadPlan,
+    ReadsSummary,
     Record,
+    RunRecord,
     Summary,
+    TableRows,
     WorkloadTotal,
 )
 
@@ -32,18 +56,25 @@ def derive(folder: RunFolder) -> Summary:
     paired = _paired(folder)
     rng = np.random.default_rng(run.seed)
     names = {name for sample in paired for name in sample.variants}
-    joined, again = any("[joined]" in name for name in names), any(f"[{AGAIN}]" in name for name in names)
+    joined, again = all(f"{design}[joined]" in names for design in run.designs), any(f"[{AGAIN}]" in name for name in names)
+    variants = TypeAdapter(tuple[str, ...]).validate_python(run.configuration.get("variants", ()))
     draws = int(str(run.configuration["bootstrap_draws"]))
+    proofs = _all(folder, "", PROOFS, ProofRecord)
+    absent = left_out(proofs)
+    compared = contrasts(list(run.designs), joined=joined, again=again, variants=variants)
     summary = Summary(
         schema_version=SCHEMA_VERSION,
         anatomy=_all(folder, "anatomy", ANATOMY, AnatomyCell),
-        latency=ratios(paired, contrasts(list(run.designs), joined=joined, again=again), rng, draws),
+        latency=ratios(paired, compared, rng, draws, absent),
         quantiles=quantiles(paired),
         crash=_all(folder, "crash", CRASH, CrashPoint),
-        proofs=_all(folder, "", PROOFS, ProofRecord),
+        proofs=proofs,
         totals=_all(folder, "latency-", TOTALS, WorkloadTotal),
         claims=[],
         workload=run.workload_parameters,
+        reads=_reads(folder, run, draws),
+        complexity=_all(folder, "paths", PATHS, DesignComplexity),
+        left_out=absent,
     )
     return summary.model_copy(update={"claims": judge(summary, run)})
 
@@ -58,6 +89,21 @@ def publish(folder: RunFolder) -> Summary:
 
 def _paired(folder: RunFolder) -> list[samples.Paired]:
     return samples.pair([samples.read(trial / LATENCY) for trial in folder.trials("latency-")])
+
+
+def _reads(folder: RunFolder, run: RunRecord, draws: int) -> ReadsSummary | None:
+    """The reads on large stores, if the run has them; their bootstrap is their own, so that it changes nobody else's."""
+    for trial in folder.trials("reads"):
+        return reads.summarise(
+            samples.read(trial / LATENCY),
+            read_lines(trial / PLANS, ReadPlan),
+            read_lines(trial / INDEXES, IndexUse),
+            read_lines(trial / TABLES, TableRows),
+            rows=int(str(run.configuration["reads_rows"])),
+            rng=np.random.default_rng([run.seed, 1]),
+            draws=draws,
+        )
+    return None
 
 
 def _all(folder: RunFolder, prefix: str, name: str, kind: type[R]) -> list[R]:

@@ -6,6 +6,7 @@ import time
 
 import psycopg
 
+from bench.outbox.table import NAME as OUTBOX
 from bench.results.schema import RowsChanged
 from bench.stores import Store, tables_of
 
@@ -15,11 +16,11 @@ _CLOSE_DEADLINE_S = 10.0
 
 
 def rows_changed(store: Store) -> dict[str, RowsChanged]:
-    """Rows inserted, updated and deleted in each of the design's tables since the database was made.
+    """Rows inserted, updated and deleted in each of the design's tables, and in the outbox, since the database was made.
 
     A backend hands in its counts when it ends, so the workers' connections must be closed.
     """
-    names = {table.name for table in tables_of(store.design)}
+    names = {OUTBOX, *(table.name for table in tables_of(store.design))}
     _wait_until_alone(store)
     with psycopg.connect(store.conninfo, autocommit=True) as connection:
         found = connection.execute(_ROWS).fetchall()

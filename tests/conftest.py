@@ -39,6 +39,12 @@ def note() -> Path:
 
 
 @pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of recordings of the real server named by STOREBENCH_REFERENCE."""
+    return _outside_input("STOREBENCH_REFERENCE", "the folder of recordings of the real server", Path.is_dir)
+
+
+@pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """A PostgreSQL server of our own, started once for all tests that need one and do not disturb it.
 

@@ -15,12 +15,14 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import MetaData
 
 from variants.contract import Defect, Gap, Options, Reading, Side, Task, View
+from variants.schema.agent_indexes import index_agent_tables, key_participants
 from variants.schema.agent_store import AgentStore
 from variants.schema.agent_tables import agent_tables
 from variants.schema.agent_views import agent_views
 from variants.schema.central_store import AGENT_VIEW, MEMBER_VIEW, CentralStore
+from variants.schema.levels import drawn_level
 from variants.schema.root_messages import RootMessages, message_view
-from variants.schema.two_schemas import TwoSchemas
+from variants.schema.todays_flow import TodaysFlow
 from workloads.operations import Context, Read, Write
 
 
@@ -31,20 +33,23 @@ class Dual:
 
     def __init__(self, options: Options) -> None:
         self.tables: Mapping[Side, MetaData] = {Side.CENTRAL: MetaData(), Side.AGENT: MetaData()}
-        central = CentralStore(self.tables[Side.CENTRAL], minimal=False)
-        messages = RootMessages(self.tables[Side.CENTRAL], central.channels.c.id)
+        level = drawn_level(options)
+        central = CentralStore(self.tables[Side.CENTRAL], level, minimal=False)
+        messages = RootMessages(self.tables[Side.CENTRAL], central.channels.c.id, level)
         agents = agent_tables(self.tables[Side.AGENT])
+        key_participants(agents)
+        index_agent_tables(agents, level)
         if options.cross_side_foreign_keys:
             central.link_agents(agents.agents)
-        self._paths = TwoSchemas(central, messages, AgentStore(agents))
+        self._flow = TodaysFlow(central, messages, AgentStore(agents))
 
     def write(self, operation: Write, context: Context) -> Sequence[Task]:
         """Central and agent transactions, in the note's order."""
-        return self._paths.write(operation, context)
+        return self._flow.write(operation, context)
 
     def read(self, operation: Read) -> Reading:
         """Pages and lists centrally, an agent's context from its memories."""
-        return self._paths.read(operation)
+        return self._flow.read(operation)
 
     def views(self) -> Mapping[str, View]:
         """Central facts from the central tables, agents' facts from theirs."""

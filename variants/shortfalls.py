@@ -48,6 +48,8 @@ class DefectKind(enum.StrEnum):
     """No agent knows who is in its room."""
     AGENT_ATTRIBUTES_NOT_COPIED = "agent_attributes_not_copied"
     """An agent's own rows of servers and channels have made-up names and none of their source, topic, metadata and time."""
+    MEMBERSHIPS_REPEATED = "memberships_repeated"
+    """Entering a channel twice, or adding an agent to a server twice, stores a second row."""
 
 
 TOUCHES: Mapping[GapKind | DefectKind, frozenset[str]] = MappingProxyType(
@@ -66,6 +68,7 @@ TOUCHES: Mapping[GapKind | DefectKind, frozenset[str]] = MappingProxyType(
         DefectKind.COPIES_LOSE_REPLY_LINK: frozenset({"send", "reply"}),
         DefectKind.AGENT_MEMBERS_NOT_WRITTEN: frozenset({"send", "reply"}),
         DefectKind.AGENT_ATTRIBUTES_NOT_COPIED: frozenset({"send", "reply"}),
+        DefectKind.MEMBERSHIPS_REPEATED: frozenset({"add_agent", "join", "join_agent", "list_participants"}),
     }
 )
 """Operation kinds, as `workloads.operations.kind_of` names them."""

@@ -10,15 +10,15 @@ class PageRow(NamedTuple):
 
     message: str
     author: str
-    text: str
+    text: str | None
     in_reply_to: str | None
     created_at_ms: int
 
 
 class RecallRow(NamedTuple):
-    """A message in what an agent recalls (`RecallContext`), newest first; ids are the central ones."""
+    """A message in what an agent recalls (`RecallContext`), newest first; ids are the central ones, None when not known."""
 
-    message: str
+    message: str | None
     author: str
     text: str
     created_at_ms: int

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import NamedTuple
 
 from workloads import projecting, reading, rules, telling
 from workloads.answers import AnswerRow
-from workloads.facts import Facts
+from workloads.facts import WHOLE, Facts, Reach
 from workloads.operations import Context, Read, Write
 from workloads.projecting import Bounds
 from workloads.projection import Projection
 from workloads.rules import Refused
 
-__all__ = ["Bounds", "Model", "Refused", "Subscription"]
+__all__ = ["WHOLE", "Bounds", "Model", "Reach", "Refused", "Subscription"]
 
 
 class Subscription(NamedTuple):
@@ -46,13 +46,16 @@ class Model:
         """Apply a write with the context it was given, or raise `Refused` and change nothing."""
         rules.apply(self._facts, operation, context)
 
-    def answer(self, operation: Read) -> tuple[AnswerRow, ...]:
+    def answer(self, operation: Read, reach: Reach = WHOLE) -> tuple[AnswerRow, ...]:
         """The rows a store must answer: pages and recall newest first, lists sorted by their first column."""
-        return reading.answer(self._facts, operation)
+        return reading.answer(self._facts, operation, reach)
 
-    def projection(self, channels: Collection[str] | None = None) -> Projection:
-        """The expected facts, of everything or of these channels and their servers; agents' rows at the lower bound."""
-        return projecting.project(self._facts, channels)
+    def projection(self, channels: Collection[str] | None = None, reach: Reach = WHOLE) -> Projection:
+        """The expected facts, of everything or of these channels and their servers; agents' rows at the lower bound.
+
+        `reach`: whether edits and deletes reach the copies that agents have.
+        """
+        return projecting.project(self._facts, channels, reach)
 
     def bounds(self, channels: Collection[str] | None = None) -> Bounds:
         """The upper bounds of `a_server`, `a_channel` and `a_member`, chosen as in `projection`."""
@@ -73,6 +76,19 @@ class Model:
     def channels_told(self) -> frozenset[str]:
         """Channels in which some agent was ever delivered a message, a deleted one too."""
         return frozenset(channel for channel, facts in self._facts.channels.items() if facts.recalled)
+
+    def messages_without_holder(self) -> Container[str]:
+        """Ids of messages that no agent was delivered, deleted ones too."""
+        return self._facts.unheld
+
+    def times_entered(self, channel: str, member: str) -> int:
+        """How often a member entered a channel since it was last away; 0 when it is not there."""
+        facts = self._facts.channels.get(channel)
+        return 0 if facts is None else facts.entered[member]
+
+    def times_added(self, server: str, agent: str) -> int:
+        """How often an agent was added to a server."""
+        return self._facts.servers[server].added[agent]
 
     def servers_with_agent_ever(self) -> frozenset[str]:
         """Servers to which some agent was ever added."""

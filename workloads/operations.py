@@ -246,6 +246,11 @@ def kind_of(operation: Operation) -> str:
     return KIND[type(operation)]
 
 
+def author_of(message: Send | Reply) -> str:
+    """Who wrote a message: a user, or the agent that answers."""
+    return message.author_id if isinstance(message, Send) else message.agent_id
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a design may know about a write besides the operation itself.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from workloads.facts import ChannelFacts, Facts, Message, ServerFacts
+from workloads.facts import ChannelFacts, Facts, Message, Reach, ServerFacts
 from workloads.projection import (
     AgentChannelRow,
     AgentMemberRow,
@@ -40,16 +40,16 @@ class Bounds:
     a_member: tuple[AgentMemberRow, ...]
 
 
-def project(facts: Facts, only: Collection[str] | None) -> Projection:
-    """All facts, or those of some channels and of their servers."""
+def project(facts: Facts, only: Collection[str] | None, reach: Reach) -> Projection:
+    """All facts, or those of some channels and of their servers; agents' copies as edits and deletes reach them."""
     channels, servers = _chosen(facts, only)
-    messages = [(c, m) for c in channels for m in c.timeline if not m.deleted]
+    messages = [message for channel in channels for message in channel.timeline]
     return Projection(
         c_server=ordered(_server_row(server) for server in servers),
         c_channel=ordered(_channel_row(channel) for channel in channels),
         c_agent=ordered(AgentRow(s.created.server_id, a, facts.agents[a]) for s in servers for a in s.agents),
         c_member=ordered(MemberRow(c.created.channel_id, member) for c in channels for member in c.members),
-        c_message=ordered(_message_row(message) for _, message in messages),
+        c_message=ordered(_message_row(message) for message in messages if not message.deleted),
         a_server=ordered(_agent_servers(servers, (server.told for server in servers))),
         a_channel=ordered(_agent_channels(channels, (channel.recalled for channel in channels))),
         a_member=ordered(
@@ -59,7 +59,7 @@ def project(facts: Facts, only: Collection[str] | None) -> Projection:
             for agent in listeners
             if member in channel.members and agent in channel.members
         ),
-        a_message=ordered(row for _, message in messages for row in _copies(message)),
+        a_message=ordered(row for message in messages for row in _copies(message, reach)),
     )
 
 
@@ -141,12 +141,15 @@ def _message_row(message: Message) -> MessageRow:
     )
 
 
-def _copies(message: Message) -> Iterator[AgentMessageRow]:
+def _copies(message: Message, reach: Reach) -> Iterator[AgentMessageRow]:
+    if message.deleted and reach.deletes:
+        return
     row = _message_row(message)
+    if not reach.edits:
+        row = row._replace(text=message.operation.text, rev=0)
     target = message.answers
+    there = target is not None and not (target.deleted and reach.deletes)
     for agent in message.holders:
-        if target is None or agent in target.holders:
-            yield AgentMessageRow(agent, *row)
-        else:
-            # A link to what this agent never got is no link on its side.
-            yield AgentMessageRow(agent, *row._replace(in_reply_to=None))
+        # A link to what this agent never got is no link on its side.
+        link = target.id if target is not None and there and agent in target.holders else None
+        yield AgentMessageRow(agent, *row._replace(in_reply_to=link))

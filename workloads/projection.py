@@ -60,9 +60,9 @@ class MessageRow(NamedTuple):
     message: str
     channel: str
     author: str
-    text: str
-    metadata: str
-    source_type: str
+    text: str | None
+    metadata: str | None
+    source_type: str | None
     in_reply_to: str | None
     rev: int
     created_at_ms: int
@@ -73,7 +73,7 @@ class AgentServerRow(NamedTuple):
 
     agent: str
     server: str
-    name: str
+    name: str | None
     source_type: str | None
     source_id: str | None
     metadata: str | None
@@ -86,7 +86,7 @@ class AgentChannelRow(NamedTuple):
     agent: str
     channel: str
     server: str | None
-    name: str
+    name: str | None
     kind: str | None
     source_type: str | None
     source_id: str | None
@@ -104,15 +104,15 @@ class AgentMemberRow(NamedTuple):
 
 
 class AgentMessageRow(NamedTuple):
-    """A message as an agent has it."""
+    """A message as an agent has it; `message` is None when the copy does not tell which message it is of."""
 
     agent: str
-    message: str
+    message: str | None
     channel: str
     author: str
-    text: str
-    metadata: str
-    source_type: str
+    text: str | None
+    metadata: str | None
+    source_type: str | None
     in_reply_to: str | None
     rev: int
     created_at_ms: int

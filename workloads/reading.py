@@ -16,7 +16,7 @@ from workloads.answers import (
     ParticipantRow,
     RecallRow,
 )
-from workloads.facts import Facts, Message
+from workloads.facts import Facts, Message, Reach
 from workloads.operations import (
     IsParticipant,
     LatestPage,
@@ -29,8 +29,11 @@ from workloads.operations import (
 )
 
 
-def answer(facts: Facts, read: Read) -> tuple[AnswerRow, ...]:
-    """The rows that a store must answer: pages and recall newest first, lists sorted, no row for what is unknown."""
+def answer(facts: Facts, read: Read, reach: Reach) -> tuple[AnswerRow, ...]:
+    """The rows that a store must answer: pages and recall newest first, lists sorted, no row for what is unknown.
+
+    An agent recalls its copies as edits and deletes reach them.
+    """
     match read:
         case LatestPage():
             return _page(_timeline(facts, read.channel_id), read.limit)
@@ -41,8 +44,8 @@ def answer(facts: Facts, read: Read) -> tuple[AnswerRow, ...]:
         case RecallContext():
             channel = facts.channels.get(read.channel_id)
             copies = [] if channel is None else channel.recalled.get(read.agent_id, [])
-            newest = islice(_newest_first(copies, len(copies)), read.limit)
-            return tuple(RecallRow(m.id, m.author, m.text, m.operation.at_ms) for m in newest)
+            newest = islice(_newest_first(copies, len(copies), deleted=not reach.deletes), read.limit)
+            return tuple(RecallRow(m.id, m.author, m.text if reach.edits else m.operation.text, m.operation.at_ms) for m in newest)
         case ListChannels():
             server = facts.servers.get(read.server_id)
             ids = sorted(server.channels) if server is not None else []
@@ -76,6 +79,6 @@ def _page_row(message: Message) -> PageRow:
     return PageRow(message.id, message.author, message.text, link, message.operation.at_ms)
 
 
-def _newest_first(messages: Sequence[Message], end: int) -> Iterator[Message]:
+def _newest_first(messages: Sequence[Message], end: int, *, deleted: bool = False) -> Iterator[Message]:
     # By index, not by slice: a page must not copy the whole channel.
-    return (message for message in map(messages.__getitem__, range(end - 1, -1, -1)) if not message.deleted)
+    return (message for message in map(messages.__getitem__, range(end - 1, -1, -1)) if deleted or not message.deleted)

@@ -71,6 +71,7 @@ def _add_agent(facts: Facts, write: AddAgent) -> None:
         raise Refused(f"{write.agent_id} is a user, not an agent")
     facts.agents.setdefault(write.agent_id, write.name)
     server.agents[write.agent_id] = None
+    server.added[write.agent_id] += 1
 
 
 def _join(facts: Facts, write: Join) -> None:
@@ -89,6 +90,7 @@ def _join(facts: Facts, write: Join) -> None:
             _subscribe(facts, channel, write)
         else:
             facts.users.add(member.id)
+    channel.entered[member.id] += 1
     channel.clock_ms = write.at_ms
 
 
@@ -134,6 +136,8 @@ def _post(facts: Facts, write: Send | Reply, context: Context) -> None:
     channel.clock_ms = write.at_ms
     if holders:
         _deliver(facts, channel, message)
+    else:
+        facts.unheld.add(message.id)
 
 
 def _deliver(facts: Facts, channel: ChannelFacts, message: Message) -> None:

@@ -26,6 +26,18 @@ class Workload:
     operations: Callable[[], Iterator[Operation]]
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large a registered workload is asked to be: user messages, and agents in each channel."""
+
+    messages: int
+    agents_per_channel: int
+
+
+MakeWorkload = Callable[[Scale, int], Workload]
+"""What an entry point of the group `storebench.workloads` gives: a callable of scale and seed that makes the workload."""
+
+
 def digest(workload: Workload) -> str:
     """SHA-256 over all operations, setup first; results of different digests are never compared."""
     hasher = hashlib.sha256()

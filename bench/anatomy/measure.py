@@ -52,7 +52,7 @@ def measure(store: Store, plan: AnatomyPlan, advance: Advance) -> tuple[list[Ana
         hands = stack.enter_context(store.links(Exchange.SHARED))
         worker = stack.enter_context(store.links(Exchange.PLAIN))
         found = stack.enter_context(counters(store, worker[Side.CENTRAL]))
-        bench = _Bench(store.design, Model(), hands, worker, found)
+        bench = _Bench(store.design, Model(peer_delivery=plan.peer_delivery), hands, worker, found)
         _do_not_wait_for_the_disk(hands[Side.CENTRAL])
         checkpoint(store.endpoint)
         for number, shape in enumerate(plan.warm_ups()):
@@ -64,7 +64,7 @@ def measure(store: Store, plan: AnatomyPlan, advance: Advance) -> tuple[list[Ana
         for number, cell in enumerate(todo):
             cells.append(_cell(bench, cell, scenes_of(number, cell, plan.scenes)))
             advance(number + 1, len(todo))
-    return cells, prove(store.design.name, store.design.gaps(), bench.model, observe(store))
+    return cells, prove(store.design.name, store.design, bench.model, observe(store))
 
 
 def _cell(bench: _Bench, cell: Cell, scenes: Sequence[Scene]) -> AnatomyCell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.drive.flights import Atomicity
+from bench.drive.flights import DIRECT, Atomicity
 from bench.errors import UserError
 from bench.scenes import FIRST, KINDS, WARM, Scene, exists, scene
 
@@ -28,15 +28,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class AnatomyPlan:
-    """Which cells, and how many scenes of each: `ks` are the agents in the channel.
+    """Which cells, and how many scenes of each: `ks` are the agents in the channel, told of each other's replies or not.
 
     Raises `UserError` for what cannot be counted.
     """
 
     ks: tuple[int, ...] = (0, 1, 2, 4)
     scenes: int = 6
-    atomicities: tuple[Atomicity, ...] = tuple(Atomicity)
+    atomicities: tuple[Atomicity, ...] = DIRECT
     kinds: tuple[str, ...] = KINDS
+    peer_delivery: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.scenes <= SCENES_MAX:

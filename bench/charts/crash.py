@@ -45,10 +45,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One design with one atomicity."""
+    """One design with one atomicity; `absent` says why a row has no points."""
 
     design: str
     rows: tuple[Row, ...]
+    absent: str
 
     @property
     def partial(self) -> int:
@@ -65,8 +66,9 @@ def strips(crash: Iterable[CrashPoint], atomicity: str) -> list[Strip]:
     """A strip for each design; all have the same rows, so that they can be compared, some of them empty."""
     points = [point for point in crash if point.atomicity == atomicity]
     kinds = sorted({(point.kind, point.k) for point in points}, key=_place)
+    absent = "no relay" if atomicity == "outbox" else "stores nothing"
     return [
-        Strip(design, tuple(_row([p for p in points if p.design == design], kind, k) for kind, k in kinds))
+        Strip(design, tuple(_row([p for p in points if p.design == design], kind, k) for kind, k in kinds), absent)
         for design in in_order(point.design for point in points)
     ]
 

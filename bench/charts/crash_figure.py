@@ -47,7 +47,7 @@ def _panel(axes: Axes, strip: Strip, width: int) -> None:
             axes.add_patch(Rectangle((x + 0.03, y + 0.08), 0.94, 0.84, facecolor=colour, hatch=hatch, edgecolor=PAPER))
             _mark(axes, x + (0.3 if cell.both else 0.5), y, cell.same)
             _mark(axes, x + 0.7, y, cell.fresh)
-        counts = f"{row.partial} of {len(row.cells)}" if row.cells else "stores nothing"
+        counts = f"{row.partial} of {len(row.cells)}" if row.cells else strip.absent
         emphasis = "bold" if row.partial else "normal"
         axes.text(
             1.02,

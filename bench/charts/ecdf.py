@@ -40,6 +40,7 @@ class Distribution:
 def distributions(latencies: Mapping[str, Mapping[str, NDArray[np.int64]]]) -> list[Distribution]:
     """Charts of messages, per side and joined; where there are none, of the kind with most operations.
 
+    Variants that differ from their design in another factor are left out: a curve's colour and line tell no more levels apart.
     `latencies` are raw, in nanoseconds, by kind of operation and variant.
     """
     kinds = [kind for kind in MESSAGES if _any(latencies.get(kind, {}))]
@@ -59,8 +60,9 @@ def _any(by_variant: Mapping[str, NDArray[np.int64]]) -> bool:
     return any(len(values) for values in by_variant.values())
 
 
-def _atomicity(variant: str) -> str:
-    return "joined" if "joined" in levels_of(variant) else "per_side"
+def _atomicity(variant: str) -> str | None:
+    levels = set(levels_of(variant)) - {"again"}
+    return {frozenset(): "per_side", frozenset({"joined"}): "joined"}.get(frozenset(levels))
 
 
 def _ordered(variants: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """One colour and marker for each design, one colour and hatch for each role of a table, the same in every chart. Pure.
 
-Colours of designs are those of M. Okabe and K. Ito (Color Universal Design, 2008), of table roles P. Tol's "light" scheme: both can
-be told apart with the common kinds of colour blindness, and neighbours differ in lightness too.
+Colours of designs are those of M. Okabe and K. Ito (Color Universal Design, 2008) and a dark purple; of table roles those of
+P. Tol's "light" scheme. Both can be told apart with the common kinds of colour blindness, and neighbours differ in lightness too.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "floor": Look("#666666", "v"),
         "dual": Look("#000000", "o"),
-        "dual_deployed": Look("#882255", "X"),
+        "dual_deployed": Look("#4b0055", "X"),
         "option_a": Look("#0072b2", "s"),
         "option_a_shared": Look("#56b4e9", "p"),
         "option_b": Look("#009e73", "^"),
-        "option_b_envelope": Look("#7a6b00", "<"),
+        "option_b_envelope": Look("#e69f00", "<"),
         "hybrid": Look("#d55e00", "D"),
     }
 )

@@ -15,6 +15,9 @@ SAME = "a/a"
 MESSAGES = ("send", "reply")
 SUBJECTS = ("messages", "other writes", "reads")
 
+ATOMICITIES = frozenset({"joined", "outbox"})
+"""Levels that a family has in its name, so that its charts need not repeat them."""
+
 _WRITES = frozenset(KINDS)
 
 
@@ -75,9 +78,9 @@ def kind_place(kind: str) -> tuple[int, int, str]:
 
 
 def labels(forest: Forest) -> dict[str, str]:
-    """How each variant is called in the chart: the levels that the whole family shares are left out."""
+    """How each variant is called in the chart: the atomicity that the whole family shares is left out."""
     variants = {row.variant for group in forest.groups for row in group.rows}
-    shared = set.intersection(*(set(levels_of(variant)) for variant in variants))
+    shared = set.intersection(*(set(levels_of(variant)) for variant in variants)) & ATOMICITIES
     named = {}
     for variant in variants:
         own = [level for level in levels_of(variant) if level not in shared]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from bench.claims.verdict import Evidence, Missing
+from bench.claims.verdict import Evidence, Missing, NotComparable
+from bench.contrasts import ANATOMY, reasons, told
 from bench.results.schema import AnatomyCell, DesignRecord
 from bench.scenes import FIRST, WARM
 
@@ -29,6 +30,20 @@ def statements(cell: AnatomyCell) -> float:
 def warm_message(evidence: Evidence, design: str, figure: Callable[[AnatomyCell], float]) -> ByAgents:
     """A figure of one message in a channel where everything is known already, for each k."""
     return by_agents(evidence, design, "send", WARM, figure)
+
+
+def comparable(evidence: Evidence, kind: str, *designs: str, part: str = ANATOMY) -> None:
+    """Raises `NotComparable` when one of these designs is left out of comparisons by this kind of operation."""
+    found = reasons(evidence.summary.left_out, part, kind, *designs)
+    if found:
+        raise NotComparable(told(found))
+
+
+def reasons_by_kind(evidence: Evidence, *designs: str) -> dict[str, str]:
+    """The kinds of operation by which these designs may not be compared, each with why."""
+    kinds = sorted({row.kind for row in evidence.summary.left_out if row.part == ANATOMY})
+    found = {kind: reasons(evidence.summary.left_out, ANATOMY, kind, *designs) for kind in kinds}
+    return {kind: told(rows) for kind, rows in found.items() if rows}
 
 
 def first_contact(evidence: Evidence, design: str, figure: Callable[[AnatomyCell], float]) -> ByAgents:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bench.claims.anatomy import PER_SIDE, rows_changed, warm_message
+from bench.claims.anatomy import PER_SIDE, comparable, rows_changed, warm_message
 from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Missing, Verdict, Word, counted, decided, listed
 from bench.claims.writes import BASELINE
+from bench.contrasts import LATENCY
 from bench.results.schema import CrashPoint, LatencyRatio
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, milliseconds
@@ -40,6 +41,7 @@ def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:
 def faster(evidence: Evidence, claim: Claim) -> Verdict:
     """By the paired ratio of a send: supported when separated and below 1, refuted when separated and above."""
     design = claim.subject
+    comparable(evidence, HEADLINE, design, BASELINE, part=LATENCY)
     rows = [row for row in evidence.summary.latency if (row.family, row.variant) == (PER_SIDE, design)]
     headline = next((row for row in rows if row.kind == HEADLINE), None)
     if headline is None:

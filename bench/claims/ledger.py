@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.claims.catalogue import Claim, claims
 from bench.claims.measures import MEASURES
-from bench.claims.verdict import Evidence, Missing, Verdict, Word
+from bench.claims.verdict import Evidence, Missing, NotComparable, Verdict, Word
 from bench.results.schema import ClaimRow, RunRecord, Summary
 
 
@@ -25,6 +25,8 @@ def verdict(claim: Claim, evidence: Evidence) -> Verdict:
         return measure(evidence, claim)
     except Missing as missing:
         return Verdict(Word.NOT_YET, f"This run lacks {missing}.")
+    except NotComparable as reason:
+        return Verdict(Word.NOT_MEASURABLE, f"No comparison of unequal work: {reason}.")
 
 
 def _row(claim: Claim, found: Verdict) -> ClaimRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bench.claims import behaviour, structure, writes
+from bench.claims import behaviour, code, reads, structure, writes
 from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Verdict
 
@@ -30,6 +30,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "single_schema": structure.single_schema,
         "told_apart": structure.told_apart,
         "ids_of_any_form": structure.ids_of_any_form,
+        "less_code": code.less_code,
+        "null_filter": reads.null_filter,
         "one_side_fails": behaviour.one_side_fails,
         "faster": behaviour.faster,
         "figures_for_the_choice": behaviour.figures_for_the_choice,

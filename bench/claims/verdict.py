@@ -39,6 +39,10 @@ class Missing(Exception):
     """What a measure would need and this run does not have; the text names it."""
 
 
+class NotComparable(Exception):
+    """The designs that a measure would compare did not do the same work; the text says which of them, and why."""
+
+
 def decided(holds: bool, evidence: str) -> Verdict:
     """Supported when the claim holds, refuted otherwise."""
     return Verdict(Word.SUPPORTED if holds else Word.REFUTED, evidence)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bench.crash.exposure import Exposure, Rehearsal
 from bench.crash.judge import Judgement
 from bench.crash.points import Retry, Schedule, retries_of
+from bench.drive.flights import Atomicity
 
 _SHOWN_CHARACTERS = 100
 _RETRIES = {Retry.SAME: "retried with the same message id", Retry.FRESH: "retried with a fresh message id"}
@@ -26,7 +27,8 @@ def _lines(schedule: Schedule, rehearsal: Rehearsal, exposures: Sequence[Exposur
     yield f"  killed           {schedule.point}: by signal 9, and its backend ended"
     for command in rehearsal.sent[len(first.sent) :]:
         yield f"  never sent       {_short(command)}"
-    yield from _judgement("left", first.left)
+    settled = ", once a relay had applied what waited" if schedule.atomicity is Atomicity.OUTBOX else ""
+    yield from _judgement(f"left{settled}", first.left)
     for exposure in exposures:
         retry = _RETRIES[exposure.retry] if len(retries_of(schedule.kind)) > 1 else "retried"
         reason = f" ({exposure.retried.reason})" if exposure.retried.reason else ""

@@ -12,12 +12,16 @@ import select
 import signal
 import time
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bench.drive.drivers import Completion, Told, stepping
-from bench.drive.flights import Atomicity, Command, Exchange, operation_flights
+from bench.drive.drivers import Completion, Links, Told, stepping
+from bench.drive.flights import Command, Exchange, Flights
+from bench.factors import DEFAULT, Levels
 from bench.stores import Store
+from bench.write_path import WritePath
 from workloads.operations import Context, Write
 
 DEADLINE_S = 30.0
@@ -26,14 +30,29 @@ DEADLINE_S = 30.0
 _BACKEND, _SENT, _NOTE = "backend ", "sent ", "note "
 
 
+Life = Callable[[], AbstractContextManager[tuple[Links, Flights]]]
+"""What a process does: it opens its connections, and these are its flights."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt of a write: what is run, under which context, with which boundaries of transactions."""
+    """One attempt of a write: what is run, under which context, at which levels of the factors."""
 
     store: Store
     operation: Write
     context: Context
-    atomicity: Atomicity
+    levels: Levels = DEFAULT
+
+    def life(self) -> Life:
+        """The commands of the client, on a connection of its own, which is open from the first on."""
+
+        @contextmanager
+        def begun() -> Iterator[tuple[Links, Flights]]:
+            path = WritePath(self.store.design, self.levels, Exchange.PLAIN)
+            with self.store.links(Exchange.PLAIN) as links:
+                yield links, path.flights(self.operation, self.context)
+
+        return begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,11 @@ def die(attempt: Attempt, answered: int) -> Death:
 
     Every command travels alone (plain exchange). A kill after a commit comes when the answer to COMMIT was read to its end.
     """
+    return die_in(attempt.life(), answered)
+
+
+def die_in(life: Life, answered: int) -> Death:
+    """The same for any process that sends commands, such as a relay."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         # Newer Pythons warn of forks beside threads; see the module's docstring.
@@ -69,7 +93,7 @@ def die(attempt: Attempt, answered: int) -> Death:
         pid = os.fork()
     if pid == 0:
         os.close(reading)
-        _live(attempt, answered, writing)
+        _live(life, answered, writing)
     os.close(writing)
     try:
         told, in_time = _listen(reading)
@@ -85,10 +109,10 @@ def die(attempt: Attempt, answered: int) -> Death:
     return _death(told.decode("utf-8", "replace").splitlines(), status, in_time)
 
 
-def _live(attempt: Attempt, answered: int, writing: int) -> NoReturn:
+def _live(life: Life, answered: int, writing: int) -> NoReturn:
     """The child's whole life."""
     try:
-        _run(attempt, answered, writing)
+        _run(life, answered, writing)
         os.write(writing, f"{_NOTE}it came past the point where it should die\n".encode())
     except BaseException as error:  # noqa: BLE001 - whatever it is, it must not unwind into what the parent had open
         os.write(writing, f"{_NOTE}{type(error).__name__}: {' '.join(str(error).split())}\n".encode())
@@ -96,12 +120,11 @@ def _live(attempt: Attempt, answered: int, writing: int) -> NoReturn:
         os._exit(1)
 
 
-def _run(attempt: Attempt, answered: int, writing: int) -> None:
-    with attempt.store.links(Exchange.PLAIN) as links:
+def _run(life: Life, answered: int, writing: int) -> None:
+    with life() as (links, flights):
         for backend in sorted({link.backend_pid for link in links.values()}):
             os.write(writing, f"{_BACKEND}{backend}\n".encode())
-        tasks = attempt.store.design.write(attempt.operation, attempt.context)
-        steps = stepping(links, operation_flights(tasks, attempt.atomicity, Exchange.PLAIN))
+        steps = stepping(links, flights)
         sent = 0
         while True:
             try:

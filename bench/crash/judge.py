@@ -1,6 +1,6 @@
 """What is left of an operation, judged by the canonical views. Pure.
 
-The state before and after an operation is what the reference model says, masked by the design's gaps. Where the model leaves a
+The state before and after an operation is what the reference model says, less the design's gaps and defects. Where it leaves a
 design room (when an agent's rows of servers, channels and members come into being), the state after it is what this very design
 writes when nothing fails: a member whom only one of two agents knows is half a join, though either agent's rows alone would be
 allowed. The state before it leaves the room as it is, so rows that appear early do not count while nothing else of the operation
@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bench.proof.compare import facts_differ
+from bench.proof.masks import Expected
 from variants.contract import CENTRAL_ACTOR
-from workloads.model import Bounds
-from workloads.projection import Projection, Row, relations
+from workloads.projection import AgentMessageRow, Projection, Row, ordered, relations
 
 
 class Outcome(enum.StrEnum):
@@ -60,14 +60,13 @@ class Judgement:
 class States:
     """What a design's views say on one scene without the operation (`before`) and with the whole of it (`after`).
 
-    `before_least` and `before_most` are the model's bounds without it. `agents` are those of the scene, in order; `message` is
-    the central id of the message that the operation writes, if any.
+    `allowed_before` is what the model allows without it. `agents` are those of the scene, in order; `message` is the central id
+    of the message that the operation writes, if any.
     """
 
     before: Projection
     after: Projection
-    before_least: Projection
-    before_most: Bounds
+    allowed_before: Expected
     agents: tuple[str, ...]
     message: str | None
 
@@ -80,10 +79,16 @@ def judged(states: States, observed: Projection) -> Judgement:
 def judged_fresh(first: States, fresh: States, observed: Projection) -> Judgement:
     """What is left of an operation whose second attempt had another id; `first` and `fresh` differ in that alone.
 
-    A whole message of one attempt beside remains of the other is a duplicate, on whatever sides they are.
+    A whole message of one attempt beside remains of the other is a duplicate, on whatever sides they are. A copy that does not
+    tell its message is the second attempt's where that one's message is central, else the first one's; a copy of the other attempt,
+    if it is there too, is the same row once more.
     """
-    by_first = judged(first, _without(observed, fresh.message))
-    by_fresh = judged(fresh, _without(observed, first.message))
+    without_first, without_fresh = _without(observed, first.message), _without(observed, fresh.message)
+    if any(row.message == fresh.message for row in observed.c_message):
+        without_fresh = _less(without_fresh, _unlinked(fresh))
+    else:
+        without_first = _less(without_first, _unlinked(first))
+    by_first, by_fresh = judged(first, without_fresh), judged(fresh, without_first)
     presence = {actor: _together(has, by_fresh.presence[actor]) for actor, has in by_first.presence.items()}
     outcomes = {by_first.outcome, by_fresh.outcome}
     if Presence.REPEATED in presence.values():
@@ -101,7 +106,7 @@ def _outcome(states: States, observed: Projection) -> Outcome:
         return Outcome.DUPLICATED
     if found == _by_actor(states.after):
         return Outcome.WHOLE
-    if not facts_differ(states.before_least, states.before_most, observed):
+    if not facts_differ(states.allowed_before, observed):
         return Outcome.LOST
     return Outcome.PARTIAL
 
@@ -133,9 +138,21 @@ def _by_actor(projection: Projection) -> dict[str, Counter[tuple[str, Row]]]:
 
 
 def _repeats(message: str | None, rows: Counter[tuple[str, Row]]) -> bool:
-    """Whether one actor has the message more than once."""
+    """Whether one actor has the message more than once: under its id, or in copies that tell everything but the id alike."""
     ids = {"c_message": 0, "a_message": 1}
-    return sum(n for (name, row), n in rows.items() if name in ids and row[ids[name]] == message) > 1
+    messages = {(name, row): n for (name, row), n in rows.items() if name in ids}
+    named = sum(n for (name, row), n in messages.items() if row[ids[name]] == message)
+    return named > 1 or any(n > 1 for (name, row), n in messages.items() if row[ids[name]] is None)
+
+
+def _unlinked(states: States) -> Counter[AgentMessageRow]:
+    """The copies without a message's id that the operation makes."""
+    made = Counter(states.after.a_message) - Counter(states.before.a_message)
+    return Counter({row: n for row, n in made.items() if row.message is None})
+
+
+def _less(projection: Projection, copies: Counter[AgentMessageRow]) -> Projection:
+    return replace(projection, a_message=ordered((Counter(projection.a_message) - copies).elements()))
 
 
 def _together(first: Presence, fresh: Presence) -> Presence:

@@ -58,7 +58,7 @@ class Schedule:
     """One client's death: which design, how its transactions are bounded, which operation in which scene, where.
 
     `retry` is the one retry to look at, or None for all that make sense. The text form is `dual/per_side/send/k=2/after-commit-1`
-    with an optional `/retry-same` or `/retry-fresh`.
+    with an optional `/retry-same` or `/retry-fresh`; agents who are not told of each other's replies are `k=2,peer_delivery=no`.
     """
 
     design: str
@@ -67,11 +67,13 @@ class Schedule:
     k: int
     point: Point
     retry: Retry | None = None
+    peer_delivery: bool = True
 
     def __str__(self) -> str:
         """What `parse_schedule` reads."""
         suffix = "" if self.retry is None else f"/retry-{self.retry}"
-        return f"{self.design}/{self.atomicity}/{self.kind}/k={self.k}/{self.point}{suffix}"
+        agents = f"k={self.k}" if self.peer_delivery else f"k={self.k},peer_delivery=no"
+        return f"{self.design}/{self.atomicity}/{self.kind}/{agents}/{self.point}{suffix}"
 
     def with_retry(self, retry: Retry) -> Schedule:
         """The same death with one retry to look at."""
@@ -96,7 +98,7 @@ def points_of(commands: Sequence[Command]) -> dict[Point, int]:
 
 _EXAMPLE = "dual/per_side/send/k=2/after-commit-1"
 _DESIGN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_AGENTS = re.compile(r"k=(0|[1-9][0-9]{0,2})", re.ASCII)
+_AGENTS = re.compile(r"k=(0|[1-9][0-9]{0,2})(,peer_delivery=no)?", re.ASCII)
 _POINT = re.compile(r"(before-step|before-commit|after-commit)-([1-9][0-9]{0,3})", re.ASCII)
 _RETRIES = {f"retry-{retry}": retry for retry in Retry}
 
@@ -125,7 +127,8 @@ def parse_schedule(text: str) -> Schedule:
         raise _malformed(text, f"{parts[5]!r} is no retry, use {' or '.join(_RETRIES)}")
     if retry is not None and retry not in retries_of(kind):
         raise _malformed(text, f"{kind} writes no message, so there is no retry with a fresh id; use retry-{Retry.SAME}")
-    return Schedule(design, Atomicity(atomicity), kind, int(k[1]), _point(text, place), retry)
+    point = _point(text, place)
+    return Schedule(design, Atomicity(atomicity), kind, int(k[1]), point, retry, peer_delivery=k[2] is None)
 
 
 def _point(text: str, place: str) -> Point:

@@ -12,9 +12,12 @@ import psycopg
 from bench.drive.drivers import Links, Told, run
 from bench.drive.flights import Atomicity, Exchange, operation_flights
 from bench.errors import InvalidMeasurement
+from bench.factors import Levels
+from bench.outbox.relay import Relay, make_table
 from bench.proof.observe import observe, snapshots
 from bench.scenes import WARM, Scene, scene
 from bench.stores import Store
+from bench.write_path import WritePath
 from variants.contract import Task
 from workloads.model import Model
 from workloads.projection import Projection
@@ -34,22 +37,46 @@ class Rig:
         # A transaction id is given out once, so scenes of a later census in the same database have other names.
         self._prefix = str(judging.execute("SELECT pg_current_xact_id()::text").fetchone()[0])  # type: ignore[index]  # one row
         self._count = 0
+        self._paths: dict[Atomicity, WritePath] = {}
+        self._relay: Relay | None = None
 
     @classmethod
     @contextmanager
     def opened(cls, store: Store) -> Iterator[Self]:
         """The connections to a database, closed at the end."""
         with store.links(Exchange.SHARED) as setup, store.links(Exchange.PLAIN) as retrying, snapshots(store) as judging:
-            yield cls(store, setup, retrying, judging)
+            rig = cls(store, setup, retrying, judging)
+            try:
+                yield rig
+            finally:
+                rig.close()
 
-    def new_scene(self, kind: str, k: int) -> tuple[Scene, Model]:
+    def close(self) -> None:
+        """End the relay's connections, if it has any."""
+        if self._relay is not None:
+            self._relay.close()
+
+    def path(self, atomicity: Atomicity) -> WritePath:
+        """How writes are performed under an atomicity; the first one with an outbox makes its table and a relay."""
+        if atomicity not in self._paths:
+            path = self._paths[atomicity] = WritePath(self.store.design, Levels(atomicity=atomicity), Exchange.PLAIN)
+            if make_table(self.store, path):
+                self._relay = Relay(self.store, path.of_relay())
+        return self._paths[atomicity]
+
+    def settle(self, atomicity: Atomicity) -> None:
+        """With an outbox, let a relay apply all that waits."""
+        if atomicity is Atomicity.OUTBOX and self._relay is not None:
+            self._relay.drain()
+
+    def new_scene(self, kind: str, k: int, *, peer_delivery: bool = True) -> tuple[Scene, Model]:
         """A warm scene that no other one meets, set up in the database and in a model of its own; its target is not run.
 
         All of the setup is one transaction, since nobody looks between its operations. Raises `InvalidMeasurement` when it fails.
         """
         self._count += 1
         made = scene(kind, k, WARM, f"{self._prefix}-{self._count}")
-        model, tasks = Model(), list[Task]()
+        model, tasks = Model(peer_delivery=peer_delivery), list[Task]()
         for operation in made.setup:
             context = model.context(operation)
             tasks += self.store.design.write(operation, context)

@@ -6,15 +6,14 @@ a rehearsal: the same operation, run undisturbed on a scene that differs in its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bench.crash.judge import States
 from bench.proof.compare import facts_differ
-from bench.proof.masks import Standing, kinds_of, masked
+from bench.proof.masks import Kind, expected_of
 from bench.scenes import Scene
-from variants.contract import Gap
 from workloads.model import Model
 from workloads.operations import AddAgent, Context, Join, Write
 from workloads.projection import Difference, Projection, Row, ordered
@@ -31,39 +30,37 @@ class Footprint:
     after: Projection
 
 
-def model_of(operations: Iterable[Write]) -> Model:
+def model_of(operations: Iterable[Write], *, peer_delivery: bool = True) -> Model:
     """A world in which these operations happened."""
-    model = Model()
+    model = Model(peer_delivery=peer_delivery)
     for operation in operations:
         model.apply(operation, model.context(operation))
     return model
 
 
-def states_of(scene: Scene, context: Context, gaps: Sequence[Gap], footprint: Footprint) -> States:
+def states_of(
+    scene: Scene, context: Context, shortfalls: frozenset[Kind], footprint: Footprint, *, peer_delivery: bool = True
+) -> States:
     """The states of a scene around its operation, which is attempted under this context."""
     (operation,) = scene.target
-    model = model_of(scene.setup)
-    least, most = _expected(model, gaps), model.bounds()
+    model = model_of(scene.setup, peer_delivery=peer_delivery)
+    before = expected_of(model, shortfalls)
     model.apply(operation, context)
     names = dict(zip(_ids(footprint.scene), _ids(scene), strict=True))
     return States(
-        before=_with_own_rows(least, footprint.before, names),
-        after=_with_own_rows(_expected(model, gaps), footprint.after, names),
-        before_least=least,
-        before_most=most,
+        before=_with_own_rows(before.projection, footprint.before, names),
+        after=_with_own_rows(expected_of(model, shortfalls).projection, footprint.after, names),
+        allowed_before=before,
         agents=tuple(item.agent_id for item in (*scene.setup, operation) if isinstance(item, AddAgent)),
         message=context.message_id,
     )
 
 
-def differences(operations: Iterable[Write], gaps: Sequence[Gap], observed: Projection) -> list[Difference]:
-    """What differs between a store's facts and those of the model after these operations, less the gaps."""
-    model = model_of(operations)
-    return facts_differ(_expected(model, gaps), model.bounds(), observed)
-
-
-def _expected(model: Model, gaps: Sequence[Gap]) -> Projection:
-    return masked(model.projection(), kinds_of(gaps), Standing.of(model))
+def differences(
+    operations: Iterable[Write], shortfalls: frozenset[Kind], observed: Projection, *, peer_delivery: bool = True
+) -> list[Difference]:
+    """What differs between a store's facts and those of the model after these operations, less the shortfalls."""
+    return facts_differ(expected_of(model_of(operations, peer_delivery=peer_delivery), shortfalls), observed)
 
 
 def _with_own_rows(facts: Projection, rehearsed: Projection, names: Mapping[str, str]) -> Projection:

@@ -32,12 +32,13 @@ class Told(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """How an operation ended: `value` is a read's answer; `reason` says why it is not `ok`."""
+    """How an operation ended: `value` is a read's answer; `reason` says why it is not `ok`, `lost` that its connection ended."""
 
     told: Told
     value: Any = None
     reason: str | None = None
     sqlstate: str | None = None
+    lost: bool = False
 
 
 class Progress:
@@ -70,7 +71,7 @@ class Progress:
             told = Told.INFO if self.committed or unsure else Told.FAIL
             return Completion(told, reason=str(error), sqlstate=error.sqlstate)
         told = Told.INFO if self.committed or self.committing > 0 else Told.FAIL
-        return Completion(told, reason=f"connection lost: {error}")
+        return Completion(told, reason=f"connection lost: {error}", lost=True)
 
 
 def _decides(command: Command) -> bool:

@@ -7,6 +7,10 @@ class ContractError(Exception):
     """A design breaks its contract; the message names what it did."""
 
 
+class Unending(ContractError):
+    """A call into a design did not come back and was ended; asking it anything more would only take as long again."""
+
+
 class ServerError(Exception):
     """The server refused a statement: `sqlstate` and `severity` as it sent them."""
 

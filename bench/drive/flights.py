@@ -1,9 +1,9 @@
 """From tasks to flights: what is sent together before anybody waits. Pure; no connection is touched here.
 
 The layers are generators over generators. `expand` turns a design's actions into Begin, Commit and groups of statements, and
-holds the design to its contract. `plain` sends one command a flight (one round trip each, as the real server's driver does);
-`shared` lets BEGIN ride with the first and COMMIT with the last statements. `operation_flights` chains the tasks of an operation
-per side, or merged into one transaction.
+holds the design to its contract; an `Ensure` is spelled out as `bench.drive.ensuring` says. `plain` sends one command a flight
+(one round trip each, as the real server's driver does); `shared` lets BEGIN ride with the first and COMMIT with the last
+statements. `operation_flights` chains the tasks of an operation per side, or merged into one transaction.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.drive.ensuring import Ensuring
 from bench.drive.errors import ContractError
 from variants.contract import Begin, Commit, Ensure, Rejected, Rows, Side, Statement, Task, Writing
 
@@ -42,10 +43,15 @@ Flights = Generator[Flight, Sequence[Rows], Any]
 
 
 class Atomicity(enum.StrEnum):
-    """The factor: transactions as the design states them, or one for the whole operation."""
+    """The factor: transactions as the design states them, one for the whole operation, or one for the central side and a relay."""
 
     PER_SIDE = "per_side"
     JOINED = "joined"
+    OUTBOX = "outbox"
+
+
+DIRECT = (Atomicity.PER_SIDE, Atomicity.JOINED)
+"""The levels at which the client itself runs every task; with an outbox it leaves those of agents to a relay."""
 
 
 class Exchange(enum.StrEnum):
@@ -62,8 +68,8 @@ Group = tuple[Statement, ...]
 Primitives = Generator[Begin | Commit | Group, Sequence[Rows], Rejected | None]
 
 
-def expand(body: Writing) -> Primitives:
-    """Begin, Commit and groups of statements of one task, with `Ensure` spelled out as find, else add.
+def expand(body: Writing, ensuring: Ensuring) -> Primitives:
+    """Begin, Commit and groups of statements of one task, with `Ensure` spelled out.
 
     Raises `ContractError` when the body yields something else, or opens and closes transactions out of turn.
     """
@@ -85,10 +91,16 @@ def expand(body: Writing) -> Primitives:
                     raise ContractError(f"commits on the {side} side, where no transaction is open")
                 open_side, answer = None, None
                 yield action
-            case Statement() | Ensure():
-                answer = (yield from _group((action,), open_side))[0]
+            case Statement():
+                # The same as a group of one, on the path that most of the time is spent on.
+                _check_side(action, open_side)
+                rows = yield (action,)
+                ensuring.sent(action)
+                answer = rows[0] if action.needs_rows else None
+            case Ensure():
+                answer = (yield from _group((action,), open_side, ensuring))[0]
             case tuple():
-                answer = yield from _group(action, open_side)
+                answer = yield from _group(action, open_side, ensuring)
             case _:
                 raise ContractError(f"yields {action!r}, which is no action")
     raise ContractError(f"does not end: more than {ACTIONS_MAX} actions")
@@ -104,40 +116,47 @@ def _ending(value: Any, open_side: Side | None) -> Rejected | None:
     return None
 
 
-def _group(members: tuple[Any, ...], open_side: Side | None) -> Generator[Group, Sequence[Rows], list[Any]]:
+def _check_side(statement: Statement, open_side: Side | None) -> None:
+    if open_side is not None and statement.side is not open_side:
+        raise ContractError(f"sends a {statement.side} statement within a transaction of the {open_side} side")
+
+
+def _group(members: tuple[Any, ...], open_side: Side | None, ensuring: Ensuring) -> Generator[Group, Sequence[Rows], list[Any]]:
     for member in members:
         if not isinstance(member, (Statement, Ensure)):
             raise ContractError(f"yields a group with {member!r} in it, which is no statement")
-        statement = member if isinstance(member, Statement) else member.find
-        if open_side is not None and statement.side is not open_side:
-            raise ContractError(f"sends a {statement.side} statement within a transaction of the {open_side} side")
-    if not members:
-        return []
-    rows = yield tuple(member if isinstance(member, Statement) else member.find for member in members)
+        for statement in (member,) if isinstance(member, Statement) else (member.find, *member.add):
+            _check_side(statement, open_side)
+    parts = [(member,) if isinstance(member, Statement) else ensuring.first(member) for member in members]
+    together = tuple(statement for part in parts for statement in part)
+    rows = iter((yield together)) if together else iter(())
     answers: list[Any] = []
-    for member, found in zip(members, rows, strict=True):
+    for member, part in zip(members, parts, strict=True):
+        found = [next(rows) for _ in part]
         if isinstance(member, Statement):
-            answers.append(found if member.needs_rows else None)
+            ensuring.sent(member)
+            answers.append(found[0] if member.needs_rows else None)
             continue
-        if not found:
-            yield member.add
+        if then := ensuring.then(member, found):
+            yield then
+        ensuring.made_sure(member)
         answers.append(member.key)
     return answers
 
 
-def _of(task: Task) -> Primitives:
+def _of(task: Task, ensuring: Ensuring) -> Primitives:
     """The primitives of a task; what it does wrong is told under its name."""
     try:
-        return (yield from expand(task.body))
+        return (yield from expand(task.body, ensuring))
     except ContractError as error:
         raise ContractError(f"{task.name}: {error}") from error
 
 
-def join(tasks: Sequence[Task]) -> Primitives:
+def join(tasks: Sequence[Task], ensuring: Ensuring) -> Primitives:
     """All tasks as one transaction: their own Begin and Commit are ignored, `Rejected` rolls everything back."""
     yield Begin(Side.CENTRAL)
     for task in tasks:
-        primitives = _of(task)
+        primitives = _of(task, ensuring)
         rows: Sequence[Rows] | None = None
         while True:
             try:
@@ -212,14 +231,54 @@ def shared(primitives: Primitives, route: Side | None = None) -> Flights:
         return stop.value
 
 
-def operation_flights(tasks: Sequence[Task], atomicity: Atomicity, exchange: Exchange) -> Flights:
-    """The flights of one operation; returns `Rejected` when a task was, and then later tasks are not run."""
+def _settling(primitives: Primitives, ensuring: Ensuring) -> Primitives:
+    """The same primitives; what was made sure of is remembered once the transaction that it belongs to is committed."""
+    if not ensuring.remembers:
+        return (yield from primitives)
+    inside = False
+    try:
+        primitive = next(primitives)
+        while True:
+            rows = yield primitive
+            if isinstance(primitive, (Begin, Commit)):
+                inside = isinstance(primitive, Begin)
+                if not inside:
+                    ensuring.committed()
+            primitive = primitives.send(rows)
+            if not inside:
+                ensuring.committed()
+    except StopIteration as stop:
+        if not inside:
+            ensuring.committed()
+        return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
+    finally:
+        ensuring.ended()
+
+
+def merged_flights(tasks: Sequence[Task], exchange: Exchange, ensuring: Ensuring) -> Flights:
+    """All these tasks as one transaction on the central side's connection; returns `Rejected` when a task was."""
     split = plain if exchange is Exchange.PLAIN else shared
-    if atomicity is Atomicity.JOINED:
-        return (yield from split(join(tasks), Side.CENTRAL)) if tasks else None
+    return (yield from split(_settling(join(tasks, ensuring), ensuring), Side.CENTRAL)) if tasks else None
+
+
+def operation_flights(
+    tasks: Sequence[Task], atomicity: Atomicity, exchange: Exchange, ensuring: Ensuring | None = None, route: Side | None = None
+) -> Flights:
+    """The flights of one operation whose tasks its client runs.
+
+    Returns `Rejected` when a task was, and then later ones are not run. `ensuring` is of this operation alone; absent, rows that
+    may exist are looked for first. `route` sends everything of tasks with their own transactions to one side's connection.
+    """
+    ensuring = Ensuring() if ensuring is None else ensuring
+    split = plain if exchange is Exchange.PLAIN else shared
+    match atomicity:
+        case Atomicity.JOINED:
+            return (yield from merged_flights(tasks, exchange, ensuring))
+        case Atomicity.OUTBOX:
+            raise ValueError("with an outbox the client runs no agent's task: see bench.outbox")
     committed = False
     for task in tasks:
-        flights = split(_of(task))
+        flights = split(_settling(_of(task, ensuring), ensuring), route)
         answers: Sequence[Rows] | None = None
         while True:
             try:

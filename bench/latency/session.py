@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from bench import perform
-from bench.drive.drivers import Completion, Links, Told
-from bench.drive.flights import Atomicity, Exchange
+from bench.client import Client, Performed
+from bench.drive.drivers import Completion, Told
 from bench.errors import InvalidMeasurement
+from bench.factors import DEFAULT, Levels
 from bench.latency.order import rounds
+from bench.latency.quiet import no_collection
 from bench.latency.samples import Recorder
 from bench.progress import Advance
 from bench.proof.compare import Proof, prove
-from bench.proof.masks import kinds_of, masked_answer
+from bench.proof.masks import masked_answer, shortfalls_of
 from bench.proof.observe import observe
 from bench.results.schema import WorkloadTotal
 from bench.stores import Store, copy
@@ -32,17 +35,19 @@ from workloads.operations import Context, Operation, Read, Reply, Send, Write, k
 from workloads.validate import check
 from workloads.workload import Workload
 
+T = TypeVar("T")
+
 BLOCK_NS = 5_000_000_000
 """Latencies wander over seconds: stretches of this length are what the bootstrap draws."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A design's tables under one name, performed with one atomicity; the same template may serve several variants."""
+    """A design's tables under one name, performed at these levels; the same template may serve several variants."""
 
     name: str
     template: Store
-    atomicity: Atomicity
+    levels: Levels = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,43 +75,49 @@ class _Done:
 
 
 class _Player:
-    """One variant in a session: its store, its connection, its way."""
+    """One variant in a session: its store, its client, and the world that it is held against."""
 
-    def __init__(self, variant: Variant, store: Store, links: Links) -> None:
-        self.name = variant.name
-        self.store = store
-        self._design = store.design
-        self._links = links
-        self._atomicity = variant.atomicity
-        self._gaps = kinds_of(store.design.gaps())
+    def __init__(self, name: str, client: Client, model: Model) -> None:
+        self.name = name
+        self.model = model
+        self.store = client.store
+        self._client = client
+        self._shortfalls = shortfalls_of(client.store.design)
 
-    def write(self, operation: Write, context: Context) -> tuple[int, Completion]:
+    def context(self, operation: Write) -> Context:
+        return self._client.context(self.model, operation)
+
+    def write(self, operation: Write, context: Context) -> tuple[int, Performed]:
         start_ns = time.perf_counter_ns()
-        completion = perform.write(self._design, self._links, operation, context, self._atomicity, Exchange.PLAIN)
-        return time.perf_counter_ns() - start_ns, completion
+        performed = self._client.perform(operation, context, self.model)
+        return time.perf_counter_ns() - start_ns, performed
 
     def read(self, operation: Read) -> tuple[int, Completion]:
+        # What the relay does is not the client's time; without it the answer would lack what agents do.
+        self._client.settle()
         start_ns = time.perf_counter_ns()
-        completion = perform.read(self._design, self._links, operation)
+        completion = self._client.read(operation)
         return time.perf_counter_ns() - start_ns, completion
 
     def total(self, done: _Done) -> WorkloadTotal:
-        links = set(self._links.values())
-        for link in links:
-            link.close()
+        self._client.settle()
+        self._client.close()
+        tallies, relay = self._client.tallies(), self._client.relay_tallies()
         return WorkloadTotal(
             variant=self.name,
             operations=done.operations,
             messages=done.messages,
-            transactions=sum(link.tally.transactions for link in links),
-            statements_read=sum(link.tally.statements_read for link in links),
-            statements_write=sum(link.tally.statements_write for link in links),
-            round_trips=sum(link.tally.flights for link in links),
+            transactions=sum(tally.transactions for tally in tallies),
+            statements_read=sum(tally.statements_read for tally in tallies),
+            statements_write=sum(tally.statements_write for tally in tallies),
+            round_trips=sum(tally.flights for tally in tallies),
+            relay_transactions=None if relay is None else sum(tally.transactions for tally in relay),
+            relay_statements=None if relay is None else sum(t.statements_read + t.statements_write for t in relay),
             rows=rows_changed(self.store),
         )
 
-    def check_answer(self, operation: Read, completion: Completion, model: Model) -> None:
-        expected = masked_answer(operation, model.answer(operation), self._gaps, model)
+    def check_answer(self, operation: Read, completion: Completion) -> None:
+        expected = masked_answer(operation, self._shortfalls, self.model)
         if completion.told is not Told.OK:
             raise InvalidMeasurement(f"{self.name}: {operation} ended {completion.told}: {completion.reason}")
         got = completion.value if _in_order(operation) else sorted(completion.value)
@@ -120,30 +131,37 @@ def _in_order(operation: Read) -> bool:
 
 
 def play(
-    variants: Sequence[Variant], workload: Workload, limits: Limits, rng: np.random.Generator, session: int, advance: Advance
+    variants: Sequence[Variant],
+    workload: Workload,
+    limits: Limits,
+    rng: np.random.Generator,
+    session: int,
+    advance: Advance,
+    *,
+    peer_delivery: bool = True,
 ) -> SessionResult:
     """Perform a workload with all variants, paired operation by operation."""
     with ExitStack() as stack:
-        players = [_enter(stack, variant, session, place) for place, variant in enumerate(variants)]
-        model = Model()
+        shared = Model(peer_delivery=peer_delivery)
+        players = []
+        for place, variant in enumerate(variants):
+            store = stack.enter_context(copy(variant.template, f"pair_{session}_{place}"))
+            client = stack.enter_context(Client.opened(store, variant.levels))
+            # A message has another id where ids are fresh, so such a variant has a world of its own.
+            model = Model(peer_delivery=peer_delivery) if client.is_fresh else shared
+            players.append(_Player(variant.name, client, model))
         for operation in workload.setup():
             check(operation)
-            _write_all(players, range(len(players)), model, operation)
+            _write_all(players, range(len(players)), operation)
         recorder = Recorder([variant.name for variant in variants])
-        done = _measure(players, model, workload, limits, rng, recorder, advance)
+        done = _measure(players, workload, limits, rng, recorder, advance)
         totals = tuple(player.total(done) for player in players)
-        proofs = tuple(prove(player.name, player.store.design.gaps(), model, observe(player.store)) for player in players)
+        proofs = tuple(prove(player.name, player.store.design, player.model, observe(player.store)) for player in players)
     return SessionResult(recorder, done.operations, totals, proofs)
-
-
-def _enter(stack: ExitStack, variant: Variant, session: int, place: int) -> _Player:
-    store = stack.enter_context(copy(variant.template, f"pair_{session}_{place}"))
-    return _Player(variant, store, stack.enter_context(store.links(Exchange.PLAIN)))
 
 
 def _measure(
     players: Sequence[_Player],
-    model: Model,
     workload: Workload,
     limits: Limits,
     rng: np.random.Generator,
@@ -154,7 +172,7 @@ def _measure(
     messages = count = 0
     total = _expected(workload)
     start_ns = time.perf_counter_ns()
-    with _no_collection():
+    with no_collection():
         for operation in workload.operations():
             check(operation)
             now_ns = time.perf_counter_ns() - start_ns
@@ -163,7 +181,7 @@ def _measure(
             block, warm = now_ns // BLOCK_NS, messages >= limits.warmup_messages
             kind = recorder.kind_index(kind_of(operation))
             order = next(orders)
-            latencies = _perform_all(players, order, model, operation)
+            latencies = _perform_all(players, order, operation)
             for position, index in enumerate(order):
                 recorder.add(count, block, warm, kind, index, position, latencies[index])
             messages += isinstance(operation, (Send, Reply))
@@ -181,39 +199,41 @@ def _expected(workload: Workload) -> int:
     return max(1, sum(1 for _ in workload.operations()))
 
 
-def _perform_all(players: Sequence[_Player], order: Sequence[int], model: Model, operation: Operation) -> Mapping[int, int]:
+def _perform_all(players: Sequence[_Player], order: Sequence[int], operation: Operation) -> Mapping[int, int]:
     if isinstance(operation, Write):
-        return _write_all(players, order, model, operation)
+        return _write_all(players, order, operation)
     latencies: dict[int, int] = {}
     for index in order:
         latencies[index], completion = players[index].read(operation)
-        players[index].check_answer(operation, completion, model)
+        players[index].check_answer(operation, completion)
     return latencies
 
 
-def _write_all(players: Sequence[_Player], order: Sequence[int], model: Model, operation: Write) -> Mapping[int, int]:
-    context = model.context(operation)
-    latencies, completions = {}, {}
+def _write_all(players: Sequence[_Player], order: Sequence[int], operation: Write) -> Mapping[int, int]:
+    latencies: dict[int, int] = {}
+    performed: dict[int, Performed] = {}
+    contexts = _of_each_world(players, lambda player: player.context(operation))
     for index in order:
-        latencies[index], completions[index] = players[index].write(operation, context)
+        latencies[index], performed[index] = players[index].write(operation, contexts[id(players[index].model)])
+    refusals = _of_each_world(players, lambda player: _refusal(player.model, operation, performed[players.index(player)].context))
+    for index, ended in performed.items():
+        perform.check_outcome(players[index].name, operation, ended.completion, refusals[id(players[index].model)])
+    return latencies
+
+
+def _of_each_world(players: Sequence[_Player], ask: Callable[[_Player], T]) -> dict[int, T]:
+    """An answer for each model, given by the first player that has it."""
+    found: dict[int, T] = {}
+    for player in players:
+        if id(player.model) not in found:
+            found[id(player.model)] = ask(player)
+    return found
+
+
+def _refusal(model: Model, operation: Write, context: Context) -> str | None:
+    """Apply a write to the model; why that refuses it, or None."""
     try:
         model.apply(operation, context)
-        refusal = None
     except Refused as refused:
-        refusal = str(refused)
-    for index, completion in completions.items():
-        perform.check_outcome(players[index].name, operation, completion, refusal)
-    return latencies
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the cyclic collector's pauses; short collections are made between operations instead."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()
+        return str(refused)
+    return None

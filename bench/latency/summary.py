@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.contrasts import LATENCY, reasons
 from bench.latency.samples import Paired
-from bench.latency.variants import Contrast
-from bench.results.schema import LatencyQuantiles, LatencyRatio
+from bench.latency.variants import Contrast, atomicity_of
+from bench.results.schema import LatencyQuantiles, LatencyRatio, LeftOut
 from bench.stats.quantiles import quantile
 from bench.stats.ratio import Interval, is_separated, paired_ratio
 
@@ -20,14 +21,25 @@ MINIMUM_BLOCKS = 6
 """Nor are pairs of fewer blocks than this: drawing from a handful of blocks gives intervals that are far too narrow."""
 
 
-def ratios(paired: Sequence[Paired], contrasts: Sequence[Contrast], rng: np.random.Generator, draws: int) -> list[LatencyRatio]:
-    """Every contrast for every kind of operation that has pairs enough; the A/A pair of the kind is its noise floor."""
+def ratios(
+    paired: Sequence[Paired],
+    contrasts: Sequence[Contrast],
+    rng: np.random.Generator,
+    draws: int,
+    left_out: Sequence[LeftOut] = (),
+) -> list[LatencyRatio]:
+    """Every contrast for every kind of operation that has pairs enough; the A/A pair of the kind is its noise floor.
+
+    Two designs are not compared by a kind that one of them is left out of.
+    """
     found: list[LatencyRatio] = []
     for sample in paired:
         if len(sample.session) < MINIMUM_PAIRS or _blocks(sample) < MINIMUM_BLOCKS:
             continue
         floor: Interval | None = None
         for contrast in contrasts:
+            if reasons(left_out, LATENCY, sample.kind, contrast.variant, contrast.baseline):
+                continue
             variant, baseline = (sample.latency_ns[:, sample.variants.index(n)] for n in (contrast.variant, contrast.baseline))
             interval = paired_ratio(np.log(variant / baseline), sample.session, sample.block, rng, draws=draws)
             if contrast.family == "a/a":
@@ -58,7 +70,7 @@ def quantiles(paired: Sequence[Paired]) -> list[LatencyQuantiles]:
     """p50, p90 and p99 of each variant and kind, over all sessions pooled; what the sample cannot carry is None."""
     return [
         LatencyQuantiles(
-            family="joined" if "joined" in name else "per_side",
+            family=atomicity_of(name),
             variant=name,
             kind=sample.kind,
             n=len(sample.session),

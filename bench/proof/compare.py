@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.proof.masks import Standing, gap_counts, kinds_of, masked
+from bench.proof.masks import Expected, expected_of, shortfall_counts, shortfalls_of
 from bench.proof.observation import Mapped, Observation, Sequenced
-from variants.contract import Gap
+from variants.contract import DefectKind, Design, GapKind
 from variants.schema.identity import memory_id, unique_uuid
-from workloads.model import Bounds, Model
+from workloads.model import Model
 from workloads.projection import KEY_COLUMNS, AgentMessageRow, Difference, Projection, Row, relations
 
 _BOUNDED = ("a_server", "a_channel", "a_member")
@@ -20,7 +20,8 @@ _BOUNDED = ("a_server", "a_channel", "a_member")
 class Proof:
     """The verdict for one store: `differences` is empty exactly when it did the same work as the model.
 
-    `expected_digest` is that of the model less the gaps; `gaps` counts the rows that each declared gap touches.
+    `expected_digest` is that of the model less the gaps and defects; `gaps` and `defects` count the rows that each declared one
+    touches.
     """
 
     design: str
@@ -28,6 +29,7 @@ class Proof:
     observed_digest: str
     differences: tuple[str, ...]
     gaps: dict[str, int]
+    defects: dict[str, int]
 
     @property
     def holds(self) -> bool:
@@ -35,36 +37,37 @@ class Proof:
         return not self.differences
 
 
-def prove(design: str, gaps: Sequence[Gap], model: Model, observation: Observation) -> Proof:
-    """Compare all facts, the order of messages and the id mapping."""
-    standing = Standing.of(model)
-    kinds = kinds_of(gaps)
-    whole = model.projection()
-    expected = masked(whole, kinds, standing)
+def prove(name: str, design: Design, model: Model, observation: Observation) -> Proof:
+    """Compare all facts, the order of messages and the id mapping; `name` is that of the store in reports."""
+    kinds = shortfalls_of(design)
+    expected = expected_of(model, kinds)
+    counts = shortfall_counts(model, kinds)
     differences = [
-        *map(str, facts_differ(expected, model.bounds(), observation.projection)),
+        *map(str, facts_differ(expected, observation.projection)),
         *order_differs(observation.order),
         *(mapping_differs(observation.id_map, observation.projection.a_message) if observation.id_map is not None else ()),
     ]
     return Proof(
-        design,
-        expected.digest(),
-        _at_lower_bound(expected, observation.projection).digest(),
+        name,
+        expected.projection.digest(),
+        _at_lower_bound(expected.projection, observation.projection).digest(),
         tuple(differences),
-        gap_counts(whole, kinds, standing),
+        {str(kind): count for kind, count in counts.items() if isinstance(kind, GapKind)},
+        {str(kind): count for kind, count in counts.items() if isinstance(kind, DefectKind)},
     )
 
 
-def facts_differ(expected: Projection, bounds: Bounds, observed: Projection) -> list[Difference]:
-    """Rows that only one side has. Agents' servers, channels and members may be any set between the model's two bounds."""
+def facts_differ(expected: Expected, observed: Projection) -> list[Difference]:
+    """Rows that only one side has. Agents' servers, channels and members may be any set between the two bounds."""
     differences: list[Difference] = []
+    bounds = expected.bounds
     upper: dict[str, tuple[Row, ...]] = {
         "a_server": bounds.a_server,
         "a_channel": bounds.a_channel,
         "a_member": bounds.a_member,
     }
     found = relations(observed)
-    for name, wanted in relations(expected).items():
+    for name, wanted in relations(expected.projection).items():
         have, want = Counter[Row](found[name]), Counter[Row](wanted)
         allowed = want | Counter[Row](upper[name]) if name in _BOUNDED else want
         differences += _matched(name, list((want - have).elements()), list((have - allowed).elements()))
@@ -100,7 +103,10 @@ def order_differs(order: Sequence[Sequenced]) -> list[str]:
 
 
 def mapping_differs(id_map: Sequence[Mapped], messages: Sequence[AgentMessageRow]) -> list[str]:
-    """Links that the formula does not give, repeated links, and agents' messages without one."""
+    """Links that the formula does not give, repeated links, agents' messages without one, and links of no message.
+
+    A copy that does not tell its message has no link.
+    """
     lines = [
         f"id_map: {link.kind} {link.central_id!r} of agent {link.agent} is {link.local_id}, not {expected}"
         for link in id_map
@@ -113,11 +119,9 @@ def mapping_differs(id_map: Sequence[Mapped], messages: Sequence[AgentMessageRow
         if n > 1
     ]
     linked = {(link.agent, link.central_id) for link in id_map if link.kind == "message"}
-    lines += [
-        f"id_map: message {row.message!r} of agent {row.agent} has no link"
-        for row in messages
-        if (row.agent, row.message) not in linked
-    ]
+    copied = {(row.agent, row.message) for row in messages if row.message is not None}
+    lines += [f"id_map: message {message!r} of agent {agent} has no link" for agent, message in sorted(copied - linked)]
+    lines += [f"id_map: message {message!r} is linked, but agent {agent} has none" for agent, message in sorted(linked - copied)]
     return lines
 
 

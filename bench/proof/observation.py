@@ -13,7 +13,7 @@ class Sequenced:
 
     agent: str | None
     channel: str
-    message: str
+    message: str | None
     created_at_ms: int
     seq: int
 

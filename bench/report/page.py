@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bench.charts.build import CRASH, LATENCY, WORKLOAD, WRITES
 from bench.charts.chart import Chart
 from bench.claims.verdict import Word
-from bench.report import crash, latency, shortfalls, validity, writes
+from bench.report import crash, latency, reads, shortfalls, validity, writes
 from bench.report.grid import Grid
 from bench.report.sentences import ABSENT, sentences
 from bench.report.validity import Fact
@@ -140,6 +140,13 @@ def _parts(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int
             " Ratios that are not separated from no difference, or that the A/A pair shows too, carry a ~.",
             of(LATENCY),
             (*latency.ratio_grids(summary.latency), *latency.quantile_grids(summary.quantiles, latencies)),
+        ),
+        Part(
+            "reads",
+            "What a read costs on a large store",
+            reads.lead(summary.reads),
+            (),
+            tuple(reads.read_grids(summary.reads)),
         ),
         Part(
             "crash",

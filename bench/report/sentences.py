@@ -8,12 +8,19 @@ from collections.abc import Mapping, Sequence
 from bench.charts.palette import in_order
 from bench.charts.writes import PER_SIDE, message_groups, workload_groups
 from bench.claims.verdict import Word, counted, listed
+from bench.contrasts import LATENCY
 from bench.results.schema import AnatomyCell, CrashPoint, LatencyRatio, Summary
 from bench.scenes import WARM
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, milliseconds
 
 ABSENT = "not part of this run"
+
+_ATOMICITIES = {
+    PER_SIDE: "with its own transactions",
+    "joined": "joined into one transaction",
+    "outbox": "with an outbox and once a relay is through",
+}
 
 
 def sentences(summary: Summary) -> list[str]:
@@ -53,6 +60,8 @@ def _statements(anatomy: Sequence[AnatomyCell]) -> str:
 
 def _latency(summary: Summary) -> str:
     rows = [row for row in summary.latency if (row.family, row.kind) == (PER_SIDE, "send")]
+    if not rows and _left_out(summary):
+        return f"Latency: no two designs are compared by a send.{_left_out(summary)}"
     if not rows and any(row.kind == "send" for row in summary.quantiles):
         return "Latency: the run was too short for an interval: it takes 30 paired sends in 6 blocks of five seconds."
     if not rows:
@@ -62,8 +71,13 @@ def _latency(summary: Summary) -> str:
     baseline = rows[0].baseline
     return (
         f"Latency: a send takes {milliseconds(rows[0].baseline_p50_ns)} in {baseline} (p50); against it, with 95 % intervals:"
-        f" {told} (n = {rows[0].n:,})."
+        f" {told} (n = {rows[0].n:,}).{_left_out(summary)}"
     )
+
+
+def _left_out(summary: Summary) -> str:
+    names = in_order({row.design for row in summary.left_out if (row.part, row.kind) == (LATENCY, "send")})
+    return f" Not compared, for unequal work: {listed(names)}." if names else ""
 
 
 def _told(row: LatencyRatio) -> str:
@@ -76,7 +90,7 @@ def _crash(crash: Sequence[CrashPoint]) -> str:
     if not crash:
         return f"Broken operations: crash points are {ABSENT}."
     parts = []
-    for atomicity, spoken in ((PER_SIDE, "with its own transactions"), ("joined", "joined into one transaction")):
+    for atomicity, spoken in _ATOMICITIES.items():
         points = [point for point in crash if point.atomicity == atomicity]
         if points:
             partial = Counter(point.design for point in points if point.left == "partial")

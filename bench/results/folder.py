@@ -22,6 +22,8 @@ R = TypeVar("R", bound=Record)
 RUN, SUMMARY, WITHHELD, TRIALS, CHARTS = "run.json", "summary.json", "withheld.json", "trials", "charts"
 LATENCY, TOTALS, PROOFS = "operations.parquet", "totals.jsonl", "proofs.jsonl"
 ANATOMY, CRASH = "anatomy.jsonl", "points.jsonl"
+PLANS, INDEXES, TABLES = "plans.jsonl", "indexes.jsonl", "tables.jsonl"
+PATHS = "paths.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,10 @@ class AnatomyCell(Record):
 
 
 class ProofRecord(Record):
-    """The same-work proof of one store: `differences` are the lines to show, shortened to the first hundred."""
+    """The same-work proof of one store: `differences` are the lines to show, shortened to the first hundred.
+
+    `gaps` and `defects` say how many rows of the expected facts each declared one touches.
+    """
 
     trial: str
     design: str
@@ -64,6 +67,20 @@ class ProofRecord(Record):
     differences: list[str]
     difference_count: int
     gaps: dict[str, int]
+    defects: dict[str, int] = {}
+
+
+class LeftOut(Record):
+    """Why a design takes no part in comparisons of one kind of operation: `rows` that a declared gap or defect touched.
+
+    `part` is the part of the run whose workload was counted, `latency` or `anatomy`.
+    """
+
+    part: str
+    design: str
+    kind: str
+    shortfall: str
+    rows: int
 
 
 class LatencyRatio(Record):
@@ -140,6 +157,41 @@ class Shortfall(Record):
     citation: str
 
 
+class CodeCounts(Record):
+    """Code that a path runs: functions, their decisions (cyclomatic complexity less 1 each), the cyclomatic complexity of the worst
+    of them, and source lines without docstrings and comments.
+    """
+
+    functions: int
+    decisions: int
+    worst: int
+    lines: int
+
+
+class PathComplexity(Record):
+    """One path of a design, `write` or `read`: its own code, code it shares with other designs, and its distinct statements."""
+
+    path: str
+    own: CodeCounts
+    shared: CodeCounts
+    statements: int
+
+
+class OperationStatements(Record):
+    """Statements of one operation with two agents in the channel, warm unless `kind` says that it is a first contact."""
+
+    kind: str
+    statements: int
+
+
+class DesignComplexity(Record):
+    """Both paths of a design, and the statements of its operations."""
+
+    design: str
+    paths: list[PathComplexity]
+    operations: list[OperationStatements]
+
+
 class DesignRecord(Record):
     """What a run must know of a design: its tables by side, and what it declares that it cannot or does not do."""
 
@@ -151,7 +203,8 @@ class DesignRecord(Record):
 class WorkloadTotal(Record):
     """What a whole workload, its set-up included, cost a store: rows as the server counted them, the rest as it was sent.
 
-    `messages` were sent by users and agents; reads are among the operations.
+    `messages` were sent by users and agents; reads are among the operations. With an outbox the relay's part stands apart in
+    `relay_transactions` and `relay_statements`; they are None without one. `rows` are of both.
     """
 
     variant: str
@@ -162,6 +215,70 @@ class WorkloadTotal(Record):
     statements_write: int
     round_trips: int
     rows: dict[str, RowsChanged]
+    relay_transactions: int | None = None
+    relay_statements: int | None = None
+
+
+class PlanScan(Record):
+    """One scan of a relation in a plan: `how` as the server calls it, such as `Index Scan` or `Seq Scan`.
+
+    `rows` were given and `removed` read for nothing, in all loops; None for a plan that was not run.
+    """
+
+    relation: str
+    how: str
+    index: str | None
+    rows: float | None
+    removed: float | None
+
+
+class ReadPlan(Record):
+    """The plan of one statement of a read on a large store.
+
+    `mode` is `generic` (one plan for all parameters) or `custom`; `target` is `busiest` or `usual`, the channel, server or agent
+    that is asked about; `statement` counts the distinct statements of the read from 1, which it sends so many `times`; the plan is
+    that of the first time. `pages` were touched, in memory or not.
+    """
+
+    variant: str
+    kind: str
+    target: str
+    statement: int
+    times: int
+    mode: str
+    scans: list[PlanScan]
+    sorted_rows: float | None
+    pages: int | None
+
+
+class IndexUse(Record):
+    """An index of a variant and what needs it: kinds of reads, keys; empty when nothing does."""
+
+    variant: str
+    table: str
+    index: str
+    columns: list[str]
+    needed_by: list[str]
+
+
+class TableRows(Record):
+    """How many rows a table of a large store has."""
+
+    variant: str
+    table: str
+    rows: int
+
+
+class ReadsSummary(Record):
+    """The reads on large stores: `rows` messages each; a table of more than `large` rows is large."""
+
+    rows: int
+    large: int
+    ratios: list[LatencyRatio]
+    quantiles: list[LatencyQuantiles]
+    plans: list[ReadPlan]
+    indexes: list[IndexUse]
+    tables: list[TableRows]
 
 
 class RunRecord(Record):
@@ -209,3 +326,6 @@ class Summary(Record):
     claims: list[ClaimRow]
     totals: list[WorkloadTotal]
     workload: dict[str, object]
+    reads: ReadsSummary | None = None
+    complexity: list[DesignComplexity] = []
+    left_out: list[LeftOut] = []

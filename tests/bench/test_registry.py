@@ -16,7 +16,8 @@ def _installed(monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]) -> No
 
 
 def test_our_designs_are_registered_in_the_order_of_the_note() -> None:
-    assert list(registry.known()) == ["dual", "option_a", "option_b", "hybrid", "floor"]
+    ours = ["dual", "dual_deployed", "option_a", "option_a_shared", "option_b", "option_b_envelope", "hybrid", "floor"]
+    assert list(registry.known()) == ours
 
 
 def test_two_designs_of_one_name_are_refused_and_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

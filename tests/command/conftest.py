@@ -32,6 +32,9 @@ PLANTED: Mapping[str, str] = {
     "wrong_answers": "stranger_designs:WrongAnswers",
     "no_tables": "stranger_designs:NoTables",
     "bad_tables": "stranger_designs:BadTables",
+    "never_yields": "stranger_designs:NeverYields",
+    "never_built": "stranger_designs:NeverBuilt",
+    "talkative": "stranger_designs:Talkative",
     "broken": "planted_designs:broken",
     "absent": "no_such_module:Design",
 }
@@ -43,12 +46,17 @@ def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plugins")
     for module in ("planted_designs.py", "stranger_designs.py"):
         (folder / module).write_text((Path(__file__).parent / module).read_text())
-    info = folder / "planted-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: planted\nVersion: 1.0\n")
-    lines = "\n".join(f"{name} = {target}" for name, target in PLANTED.items())
-    (info / "entry_points.txt").write_text(f"[storebench.variants]\n{lines}\n")
+    distribution(folder, "planted", "storebench.variants", PLANTED)
     return folder
+
+
+def distribution(folder: Path, name: str, group: str, entries: Mapping[str, str]) -> None:
+    """What an installed distribution leaves: its name and its entry points."""
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    lines = "\n".join(f"{entry} = {target}" for entry, target in entries.items())
+    (info / "entry_points.txt").write_text(f"[{group}]\n{lines}\n")
 
 
 @pytest.fixture
@@ -61,6 +69,24 @@ def storebench(plugin_folder: Path, tmp_path: Path) -> Storebench:
 def storebench_long(plugin_folder: Path, tmp_path: Path) -> Storebench:
     """The same, for what takes many minutes."""
     return _command(plugin_folder, tmp_path, timeout_s=2300)
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Callable[..., Storebench]:
+    """Runs the command with distributions of one's own installed: what each registers by name, and the modules of all."""
+
+    def install(
+        distributions: Mapping[str, Mapping[str, str]], modules: Mapping[str, str], group: str = "storebench.variants"
+    ) -> Storebench:
+        folder = tmp_path / "site"
+        folder.mkdir()
+        for name, entries in distributions.items():
+            distribution(folder, name, group, entries)
+        for name, source in modules.items():
+            (folder / f"{name}.py").write_text(source)
+        return _command(folder, tmp_path, timeout_s=280)
+
+    return install
 
 
 def _command(plugin_folder: Path, folder: Path, timeout_s: float) -> Storebench:

@@ -1,4 +1,4 @@
-"""Designs of a stranger, each broken in one way; each must end a run in one line that names the fault."""
+"""Designs of a stranger, each broken in one way; each must be told in one line that names the fault."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKey, MetaData, Table, Text, select
 
 from variants.contract import CENTRAL_ACTOR, Begin, Commit, Options, Query, Reading, Side, Statement, Task, Writing
 from variants.floor import Floor
@@ -90,7 +90,8 @@ class WrongParameter(Floor):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._named = Query(Side.CENTRAL, self.messages.delete().where(self.messages.c.id == "x"))
+        messages = self.tables[Side.CENTRAL].tables["messages"]
+        self._named = Query(Side.CENTRAL, messages.delete().where(messages.c.id == "x"))
 
     def write(self, operation: Write, context: Context) -> Sequence[Task]:
         tasks = super().write(operation, context)
@@ -153,3 +154,67 @@ class BadTables(Floor):
         central = MetaData()
         Table("orphans", central, Column("id", Text, ForeignKey("nowhere.id")))
         self.tables = {Side.CENTRAL: central, Side.AGENT: MetaData()}
+
+
+class OutOfHereError(BaseException):
+    pass
+
+
+class LeavesByBaseException(_Bodily):
+    name = "leaves_by_base_exception"
+
+    def body(self) -> Writing:
+        yield Begin(Side.CENTRAL)
+        raise OutOfHereError("none of your business")
+
+
+class NeverYields(_Bodily):
+    name = "never_yields"
+
+    def body(self) -> Writing:
+        yield Begin(Side.CENTRAL)
+        while True:
+            pass
+
+
+class NeverBuilt(Floor):
+    name = "never_built"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        while True:
+            pass
+
+
+class NeverAnswers(Floor):
+    name = "never_answers"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._one = Query(Side.CENTRAL, select(self.tables[Side.CENTRAL].tables["servers"].c.id).limit(1))
+
+    def read(self, operation: Read) -> Reading:
+        while True:
+            yield self._one()
+
+
+class Recursive(Floor):
+    name = "recursive"
+
+    def write(self, operation: Write, context: Context) -> Sequence[Task]:
+        return self.write(operation, context)
+
+
+class Talkative(Floor):
+    name = "talkative"
+
+    def write(self, operation: Write, context: Context) -> Sequence[Task]:
+        print("hello")  # noqa: T201  # the fault
+        return super().write(operation, context)
+
+
+class OtherName(Floor):
+    name = "Other Name"
+
+
+not_callable = 42

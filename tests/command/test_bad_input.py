@@ -14,7 +14,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "--designs", "nope"], "unknown design 'nope': known are dual, option_a"),
+        (["run", "--designs", "nope"], "unknown design 'nope': known are dual, dual_deployed"),
         (["run", "--designs", "absent"], "design 'absent' (no_such_module:Design) cannot be imported"),
         (["run", "--bogus"], "No such option: --bogus"),
         (["run", "--seed", "one"], "Invalid value for '--seed'"),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
+
+from bench.registry import OURS
 
 Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -21,6 +25,9 @@ SMALL = (
     "--set=latency_sessions=2",
     "--set=latency_messages=12",
     "--set=latency_warmup_messages=2",
+    "--set=reads_rows=1000",
+    "--set=reads_sessions=1",
+    "--set=reads_session_s=0.5",
 )
 TRACE = "t,ch,u,bytes,reply_to,bot\n" + "".join(f"{n * 7},{n % 3},{n % 4},{20 + n},{n - 3 if n > 5 else ''},0\n" for n in range(40))
 
@@ -31,19 +38,42 @@ def _folder(results: Path) -> Path:
 
 
 def _servers() -> set[int]:
-    """Postmasters: only their command line names a data folder; backends show what they do instead."""
-    found = psutil.process_iter(["name", "cmdline"])
-    return {p.pid for p in found if p.info["name"] == "postgres" and "-D" in (p.info["cmdline"] or [])}
+    """Postmasters below this process: only their command line names a data folder; backends show what they do instead."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if process.name() == "postgres" and "-D" in process.cmdline():
+                found.add(process.pid)
+    return found
+
+
+@contextmanager
+def _watching_servers() -> Iterator[set[int]]:
+    """The servers that are started meanwhile. A left one is no child of ours any more, so they are noted while they run."""
+    before, started, over = _servers(), set[int](), threading.Event()
+
+    def note() -> None:
+        while not over.wait(0.1):
+            started.update(_servers() - before)
+
+    watcher = threading.Thread(target=note)
+    watcher.start()
+    try:
+        yield started
+    finally:
+        over.set()
+        watcher.join()
 
 
 def test_a_small_run_ends_with_a_report_and_leaves_no_server(storebench: Storebench, tmp_path: Path) -> None:
-    before = _servers()
-    done = storebench("run", "--designs", "dual,hybrid,floor", *SMALL)
+    with _watching_servers() as started:
+        done = storebench("run", "--designs", "dual,hybrid,floor", *SMALL)
     assert done.returncode == 0, done.stderr
-    assert _servers() <= before
+    assert started
+    assert not [pid for pid in started if psutil.pid_exists(pid)]
     folder = _folder(tmp_path / "results")
     assert str(folder.relative_to(tmp_path) / "report.html") in done.stdout
-    for phase in ("server", "write anatomy", "crash points", "paired latency", "report"):
+    for phase in ("server", "write anatomy", "crash points", "paired latency", "large stores", "paired reads", "report"):
         assert f"{phase}: budget" in done.stderr
     run = json.loads((folder / "run.json").read_text())
     assert list(run["designs"]) == ["dual", "hybrid", "floor"]
@@ -52,6 +82,8 @@ def test_a_small_run_ends_with_a_report_and_leaves_no_server(storebench: Storebe
     assert summary["proofs"]
     assert all(proof["holds"] for proof in summary["proofs"])
     assert {point["design"] for point in summary["crash"]} == {"dual", "hybrid", "floor"}
+    assert {row["variant"] for row in summary["reads"]["quantiles"]} == {"dual", "dual[again]", "hybrid", "floor"}
+    assert {plan["variant"] for plan in summary["reads"]["plans"]} == {"dual", "hybrid", "floor"}
     page = (folder / "report.html").read_text()
     assert "<svg" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
@@ -71,10 +103,16 @@ def test_the_report_is_rebuilt_byte_for_byte_from_the_raw_data(storebench: Store
 
 
 def test_two_runs_of_a_seed_count_the_same(storebench: Storebench, tmp_path: Path) -> None:
-    only_counts = ("--set=anatomy_agents=[0,2]", "--set=anatomy_scenes=2", "--set=crash_agents=[]", "--set=latency_messages=3")
+    only_counts = (
+        "--set=anatomy_agents=[0,2]",
+        "--set=anatomy_scenes=2",
+        "--set=crash_agents=[]",
+        "--set=latency_messages=3",
+        "--set=reads_rows=0",
+    )
     found = []
     for name in ("first", "second"):
-        done = storebench("run", "--out", name, "--set=latency_sessions=1", *only_counts)
+        done = storebench("run", "--out", name, "--set=latency_sessions=1", "--set=reads_rows=0", *only_counts)
         assert done.returncode == 0, done.stderr
         lines = (_folder(tmp_path / name) / "trials" / "anatomy" / "anatomy.jsonl").read_text().splitlines()
         cells = [json.loads(line) for line in lines]
@@ -86,12 +124,14 @@ def test_two_runs_of_a_seed_count_the_same(storebench: Storebench, tmp_path: Pat
 
 def test_a_trace_of_the_format_is_replayed_through_all_designs(storebench: Storebench, tmp_path: Path) -> None:
     (tmp_path / "chat.csv").write_text(TRACE)
-    done = storebench("run", "--trace", "chat.csv", "--window", "0:200", "--agents", "2", "--reply", "0.5")
+    done = storebench(
+        "run", "--trace", "chat.csv", "--window", "0:200", "--agents", "2", "--reply", "0.5", "--designs", ",".join(OURS)
+    )
     assert done.returncode == 0, done.stderr
     folder = _folder(tmp_path / "results")
     summary = json.loads((folder / "summary.json").read_text())
     totals = {total["variant"]: total for total in summary["totals"]}
-    assert set(totals) == {"dual", "dual[again]", "option_a", "option_b", "hybrid", "floor"}
+    assert set(totals) == {*OURS, "dual[again]"}
     messages = {total["messages"] for total in totals.values()}
     assert len(messages) == 1
     assert totals["dual"]["rows"]["root_messages"]["inserted"] == messages.pop() >= 29
@@ -107,3 +147,49 @@ def test_nothing_secret_and_no_path_of_the_machine_is_in_the_results(storebench:
         if path.is_file() and path.suffix != ".parquet":
             assert b"password=" not in path.read_bytes(), path
             assert str(tmp_path).encode() not in path.read_bytes(), path
+
+
+def test_variants_of_factors_run_beside_their_designs_and_agents_may_not_hear_of_replies(
+    storebench: Storebench, tmp_path: Path
+) -> None:
+    asked = (
+        "dual[outbox],dual[ensure=remembered,ids=fresh],dual[joined,conflict=on_conflict,retry=1+repair],floor[indexes=declared]"
+    )
+    counts = ("--set=anatomy_agents=[2]", "--set=anatomy_scenes=1", "--set=crash_agents=[]", "--set=reads_rows=0")
+    short = ("--set=latency_sessions=1", "--set=latency_messages=10", "--set=peer_delivery=false")
+    done = storebench("run", "--designs", "dual,floor", f"--set=variants={asked}", *counts, *short)
+    assert done.returncode == 0, done.stderr
+    folder = _folder(tmp_path / "results")
+    summary = json.loads((folder / "summary.json").read_text())
+    totals = {total["variant"]: total for total in summary["totals"]}
+    assert list(totals)[5:] == asked.replace("],", "];").split(";")
+    assert all(proof["holds"] for proof in summary["proofs"])
+    # A reply is stored by its author and centrally, whoever else is there.
+    (reply,) = (c for c in summary["anatomy"] if (c["design"], c["atomicity"], c["kind"]) == ("dual", "per_side", "reply"))
+    assert reply["rows"]["memories"]["inserted"] == 1
+    outbox, plain = totals["dual[outbox]"], totals["dual"]
+    assert outbox["relay_transactions"] > 0
+    assert outbox["transactions"] < plain["transactions"]
+    assert outbox["rows"]["memories"] == plain["rows"]["memories"]
+    assert outbox["rows"]["storebench_outbox"]["inserted"] == outbox["rows"]["storebench_outbox"]["updated"] > 0
+    assert totals["dual[ensure=remembered,ids=fresh]"]["statements_read"] < plain["statements_read"]
+    assert plain["relay_transactions"] is None
+    assert json.loads((folder / "run.json").read_text())["configuration"]["peer_delivery"] is False
+
+
+@pytest.mark.parametrize(
+    ("variants", "problem"),
+    [
+        ("dual[merged]", "variant 'dual[merged]': 'merged' is no level"),
+        ("floor[outbox]", "variant floor[outbox]: there is none: no agent has a task of its own that a relay could apply"),
+        ("hybrid[joined]", "variant 'hybrid[joined]': 'hybrid' is not among the designs of this run, dual, floor"),
+    ],
+)
+def test_a_variant_that_cannot_be_is_refused_before_anything_is_measured(
+    storebench: Storebench, tmp_path: Path, variants: str, problem: str
+) -> None:
+    done = storebench("run", "--designs", "dual,floor", f"--set=variants={variants}")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert problem in line
+    assert not (tmp_path / "results").exists() or not list((tmp_path / "results").iterdir())

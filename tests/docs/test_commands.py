@@ -20,6 +20,16 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench replay dual/per_side/send/k=2/after-commit-1": "tests/command/test_small_commands.py",
     ".venv/bin/storebench doctor": "tests/command/test_small_commands.py",
     ".venv/bin/storebench list designs": "tests/command/test_small_commands.py",
+    ".venv/bin/storebench list factors": "tests/command/test_small_commands.py",
+    ".venv/bin/storebench list workloads": "tests/command/test_small_commands.py",
+    ".venv/bin/storebench show hybrid": "tests/command/test_small_commands.py",
+    ".venv/bin/storebench verify hybrid": "tests/contract/test_every_design.py; test_wheel.py runs the command",
+    ".venv/bin/python -m pip install --no-deps --no-build-isolation tests/plugins/postbox": "tests/command/test_wheel.py",
+    ".venv/bin/storebench show postbox": "tests/command/test_wheel.py",
+    ".venv/bin/storebench verify postbox": "tests/command/test_wheel.py",
+    ".venv/bin/storebench run --designs dual,postbox": "tests/command/test_wheel.py, smaller",
+    ".venv/bin/python -m pip uninstall -y postbox-design": "tests/command/test_wheel.py drops its folder",
+    ".venv/bin/storebench run --set workload=chat": "tests/command/test_workloads.py with another workload, smaller",
     "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
 }
 

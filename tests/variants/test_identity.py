@@ -100,7 +100,12 @@ def test_ids_that_differ_only_in_case_or_in_an_escape_stay_apart() -> None:
 def test_a_central_id_is_its_own_key_only_in_the_canonical_form_of_a_uuid() -> None:
     assert central_uuid(A_UUID) == A_UUID
     # The type uuid would fold capitals onto the small ones, which is another id.
-    assert central_uuid(A_UUID.upper()) == hashed_uuid(A_UUID.upper())
     assert central_uuid(A_UUID.upper()) != central_uuid(A_UUID)
-    assert central_uuid("general") == hashed_uuid("general")
     assert central_uuid(A_UUID + "\n") != A_UUID
+
+
+def test_a_derived_central_key_is_never_the_id_that_an_agent_has_of_something() -> None:
+    name = f"general:{ELIZA}"
+    assert unique_uuid(ELIZA, "general") == hashed_uuid(name)
+    assert central_uuid(name) != hashed_uuid(name)
+    assert uuid.UUID(central_uuid(name)).version == 8

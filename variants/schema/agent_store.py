@@ -6,180 +6,82 @@ All ids are derived (`variants.schema.identity`), so nothing has to be read back
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, Text, bindparam, delete, literal_column, select, update
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy import Select, Update, bindparam, delete, literal_column, select
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.sql.dml import Delete
 
 from variants.contract import Ensure, Query, Reading, Side, Statement
+from variants.schema.agent_rows import (
+    add_entity,
+    add_memory,
+    add_participant,
+    edit_memory,
+    entity_row,
+    memory_row,
+    participant_row,
+    room_row,
+    world_row,
+)
 from variants.schema.agent_tables import AgentTables
-from variants.schema.columns import entry, not_newer, revised
+from variants.schema.columns import entry
 from variants.schema.identity import memory_id, unique_uuid
+from variants.schema.inserts import one_row
+from variants.schema.reads import newest
+from workloads import operations as ops
 from workloads.answers import RecallRow
-from workloads.operations import AddAgent, Context, CreateChannel, CreateServer, Delete, Edit, RecallContext, Reply, Send
 
 
 class AgentStore:
     """The statements over the agent tables, compiled once."""
 
     def __init__(self, tables: AgentTables) -> None:
-        agents, entities, worlds = tables.agents.c, tables.entities.c, tables.worlds.c
-        rooms, participants, memories = tables.rooms.c, tables.participants.c, tables.memories.c
+        agents, worlds, rooms = tables.agents.c, tables.worlds.c, tables.rooms.c
+        participants, memories = tables.participants.c, tables.memories.c
+        in_room = participants.roomId == bindparam("room")
+        is_there = in_room & (participants.entityId == bindparam("entity"))
+        self._find_agent = _query(select(agents.id).where(agents.id == bindparam("id")))
+        self._add_agent = _query(one_row(tables.agents, by_default={"enabled"}).on_conflict_do_nothing())
+        self._find_world = _query(select(worlds.id).where(worlds.id == bindparam("id")))
+        self._add_world = _query(one_row(tables.worlds).on_conflict_do_nothing())
+        self._find_room = _query(select(rooms.id).where(rooms.id == bindparam("id")))
+        self._add_room = _query(one_row(tables.rooms).on_conflict_do_nothing())
+        self._add_entity = _query(add_entity(tables).on_conflict_do_nothing())
+        self._find_participant = _query(select(participants.id).where(is_there))
+        self._add_participant = _query(add_participant(tables).on_conflict_do_nothing())
+        self._remove_participant = _query(delete(tables.participants).where(is_there))
+        self._empty_room = _query(delete(tables.participants).where(in_room))
+        self._add_memory = _query(add_memory(tables))
+        self._edit_memory = _query(edit_memory(tables))
+        self._remove_memory = _query(delete(tables.memories).where(memories.id == bindparam("memory")))
+        self._recall = _query(_recalled(tables))
 
-        def query(construct: object) -> Query:
-            return Query(Side.AGENT, construct)  # type: ignore[arg-type]  # Core's statements share no public base that mypy sees
-
-        self._find_agent = query(select(agents.id).where(agents.id == bindparam("id")))
-        self._add_agent = query(
-            insert(tables.agents)
-            .values(id=bindparam("id"), name=bindparam("name"), created_at=bindparam("at"))
-            .on_conflict_do_nothing()
-        )
-        self._find_world = query(select(worlds.id).where(worlds.id == bindparam("id")))
-        self._add_world = query(
-            insert(tables.worlds)
-            .values(
-                id=bindparam("id"),
-                agentId=bindparam("agent"),
-                name=bindparam("name"),
-                metadata=bindparam("metadata"),
-                serverId=bindparam("server"),
-                createdAt=bindparam("at"),
-            )
-            .on_conflict_do_nothing()
-        )
-        self._find_room = query(select(rooms.id).where(rooms.id == bindparam("id")))
-        self._add_room = query(
-            insert(tables.rooms)
-            .values(
-                id=bindparam("id"),
-                agentId=bindparam("agent"),
-                source=bindparam("source"),
-                type=bindparam("kind"),
-                serverId=bindparam("server"),
-                worldId=bindparam("world"),
-                name=bindparam("name"),
-                metadata=bindparam("metadata"),
-                channelId=bindparam("channel"),
-                createdAt=bindparam("at"),
-            )
-            .on_conflict_do_nothing()
-        )
-        self._add_entity = query(
-            insert(tables.entities)
-            .values(
-                id=bindparam("id"),
-                agent_id=bindparam("agent"),
-                created_at=bindparam("at"),
-                names=array([bindparam("member", type_=Text)]),
-                metadata=bindparam("metadata"),
-            )
-            .on_conflict_do_nothing()
-        )
-        self._find_participant = query(
-            select(participants.id).where(participants.roomId == bindparam("room"), participants.entityId == bindparam("entity"))
-        )
-        self._add_participant = query(
-            insert(tables.participants)
-            .values(
-                created_at=bindparam("at"),
-                entityId=bindparam("entity"),
-                roomId=bindparam("room"),
-                agentId=bindparam("agent"),
-            )
-            .on_conflict_do_nothing()
-        )
-        self._remove_participant = query(
-            delete(tables.participants).where(
-                participants.roomId == bindparam("room"), participants.entityId == bindparam("entity")
-            )
-        )
-        self._empty_room = query(delete(tables.participants).where(participants.roomId == bindparam("room")))
-        self._add_memory = query(
-            insert(tables.memories).values(
-                id=bindparam("id"),
-                type="messages",
-                createdAt=bindparam("at"),
-                content=bindparam("content"),
-                entityId=bindparam("entity"),
-                agentId=bindparam("agent"),
-                roomId=bindparam("room"),
-                worldId=bindparam("world"),
-                metadata=bindparam("metadata"),
-            )
-        )
-        self._edit_memory = query(
-            update(tables.memories)
-            .where(memories.id == bindparam("memory"), not_newer(memories.metadata))
-            .values(content=memories.content.op("||")(bindparam("edited", type_=memories.content.type)))
-            .values(metadata=revised(memories.metadata))
-        )
-        self._remove_memory = query(delete(tables.memories).where(memories.id == bindparam("memory")))
-        # The page is cut before the authors are joined, so no plan can read and sort a whole room, whatever it thinks of its size.
-        page = (
-            select(memories.entityId, memories.metadata, memories.content, memories.createdAt)
-            .where(memories.roomId == bindparam("room"), memories.type == literal_column("'messages'"))
-            .order_by(memories.createdAt.desc())
-            .limit(bindparam("limit", type_=Integer))
-            .subquery()
-        )
-        self._recall = query(
-            select(
-                entry(page.c.metadata, "sourceId"),
-                entry(entities.metadata, "sourceId"),
-                entry(page.c.content, "text"),
-                page.c.createdAt,
-            )
-            .join_from(page, tables.entities, page.c.entityId == entities.id)
-            .order_by(page.c.createdAt.desc())
-        )
-
-    def agent(self, operation: AddAgent) -> Ensure:
+    def agent(self, operation: ops.AddAgent) -> Ensure:
         """The agent itself."""
-        return Ensure(
-            self._find_agent(id=operation.agent_id),
-            (self._add_agent(needs_rows=False, id=operation.agent_id, name=operation.name, at=operation.at_ms),),
-            operation.agent_id,
-        )
+        add = self._add_agent(needs_rows=False, id=operation.agent_id, name=operation.name, created_at=operation.at_ms)
+        return Ensure(self._find_agent(id=operation.agent_id), (add,), operation.agent_id)
 
-    def world(self, agent: str, server: CreateServer) -> Ensure:
+    def world(self, agent: str, server: ops.CreateServer) -> Ensure:
         """The agent's view of a server."""
-        key = unique_uuid(agent, server.server_id)
-        add = self._add_world(
-            needs_rows=False,
-            id=key,
-            agent=agent,
-            name=server.name,
-            metadata=world_metadata(server),
-            server=server.server_id,
-            at=server.at_ms,
-        )
-        return Ensure(self._find_world(id=key), (add,), key)
+        row = world_row(agent, server)
+        return Ensure(self._find_world(id=row["id"]), (self._add_world(needs_rows=False, **row),), row["id"])
 
-    def room(self, agent: str, channel: CreateChannel) -> Ensure:
+    def room(self, agent: str, channel: ops.CreateChannel) -> Ensure:
         """The agent's view of a channel; its world must exist."""
-        key = unique_uuid(agent, channel.channel_id)
-        add = self._add_room(
-            needs_rows=False,
-            id=key,
-            agent=agent,
-            source=channel.source_type,
-            kind=channel.kind.value,
-            server=channel.server_id,
-            world=unique_uuid(agent, channel.server_id),
-            name=channel.name,
-            metadata=room_metadata(channel),
-            channel=channel.channel_id,
-            at=channel.at_ms,
-        )
-        return Ensure(self._find_room(id=key), (add,), key)
+        row = room_row(agent, channel)
+        return Ensure(self._find_room(id=row["id"]), (self._add_room(needs_rows=False, **row),), row["id"])
 
     def participant(self, agent: str, channel_id: str, member_id: str, at_ms: int) -> Ensure:
         """A member in the agent's room, with the entity that the agent knows the member as; the room must exist."""
-        room, entity = unique_uuid(agent, channel_id), unique_uuid(agent, member_id)
-        add_entity = self._add_entity(
-            needs_rows=False, id=entity, agent=agent, at=at_ms, member=member_id, metadata={"sourceId": member_id}
+        row = participant_row(agent, channel_id, member_id, at_ms)
+        room, entity = row["roomId"], row["entityId"]
+        return Ensure(
+            self._find_participant(room=room, entity=entity),
+            (
+                self._add_entity(needs_rows=False, **entity_row(entity, agent, member_id, at_ms)),
+                self._add_participant(needs_rows=False, **row),
+            ),
+            entity,
         )
-        add = self._add_participant(needs_rows=False, at=at_ms, entity=entity, room=room, agent=agent)
-        return Ensure(self._find_participant(room=room, entity=entity), (add_entity, add), entity)
 
     def remove_participant(self, agent: str, channel_id: str, member_id: str) -> Statement:
         """A member is no longer in the agent's room."""
@@ -189,55 +91,43 @@ class AgentStore:
         """The agent itself left: it no longer knows who is in the room."""
         return self._empty_room(needs_rows=False, room=unique_uuid(agent, channel_id))
 
-    def memory(self, agent: str, operation: Send | Reply, context: Context) -> Statement:
+    def memory(self, agent: str, operation: ops.Send | ops.Reply, context: ops.Context) -> Statement:
         """The agent's copy of a message; world, room and the author's entity must exist."""
-        if context.message_id is None or context.channel is None:
-            raise TypeError("a message needs its central id and its channel in the context")
-        author = operation.author_id if isinstance(operation, Send) else operation.agent_id
-        content: dict[str, object] = {
-            "text": operation.text,
-            "source": operation.source_type,
-            "metadata": operation.metadata,
-        }
-        if context.reply_to_id is not None:
-            content["inReplyTo"] = memory_id(agent, context.reply_to_id)
-        return self._add_memory(
-            needs_rows=False,
-            id=memory_id(agent, context.message_id),
-            at=context.created_at_ms,
-            content=content,
-            entity=unique_uuid(agent, author),
-            agent=agent,
-            room=unique_uuid(agent, operation.channel_id),
-            world=unique_uuid(agent, context.channel.server_id),
-            metadata={"type": "message", "sourceId": context.message_id, "rev": 0},
-        )
+        return self._add_memory(needs_rows=False, **memory_row(agent, operation, context))
 
-    def edit_memory(self, agent: str, operation: Edit, context: Context) -> Statement:
+    def edit_memory(self, agent: str, operation: ops.Edit, context: ops.Context) -> Statement:
         """The agent's copy gets the new text."""
-        return self._edit_memory(
-            needs_rows=False,
-            memory=memory_id(agent, str(context.message_id)),
-            edited={"text": operation.text},
-            rev=operation.rev,
-        )
+        memory = memory_id(agent, str(context.message_id))
+        return self._edit_memory(needs_rows=False, memory=memory, edited={"text": operation.text}, rev=operation.rev)
 
-    def remove_memory(self, agent: str, operation: Delete, context: Context) -> Statement:
+    def remove_memory(self, agent: str, context: ops.Context) -> Statement:
         """The agent's copy is removed."""
         return self._remove_memory(needs_rows=False, memory=memory_id(agent, str(context.message_id)))
 
-    def recall(self, operation: RecallContext) -> Reading:
+    def recall(self, operation: ops.RecallContext) -> Reading:
         """The agent's newest messages of a room."""
         room = unique_uuid(operation.agent_id, operation.channel_id)
-        rows = yield self._recall(room=room, limit=operation.limit)
-        return [RecallRow(*row) for row in rows]
+        return [RecallRow(*row) for row in (yield self._recall(room=room, limit=operation.limit))]
 
 
-def world_metadata(server: CreateServer) -> dict[str, object]:
-    """What `worlds.metadata` holds of a server."""
-    return {"sourceType": server.source_type, "sourceId": server.source_id, "client": server.metadata}
+def _query(construct: Select[tuple[object, ...]] | Insert | Update | Delete) -> Query:
+    return Query(Side.AGENT, construct)
 
 
-def room_metadata(channel: CreateChannel) -> dict[str, object]:
-    """What `rooms.metadata` holds of a channel."""
-    return {"sourceId": channel.source_id, "topic": channel.topic, "client": channel.metadata}
+def _recalled(tables: AgentTables) -> Select[tuple[object, ...]]:
+    """The page is cut before the authors are joined, so no plan can read and sort a whole room, whatever it thinks of its size."""
+    memories, entities = tables.memories.c, tables.entities.c
+    of_room = select(memories.entityId, memories.metadata, memories.content, memories.createdAt).where(
+        memories.roomId == bindparam("room"), memories.type == literal_column("'messages'")
+    )
+    page = newest(of_room, memories.createdAt).subquery()
+    return (
+        select(
+            entry(page.c.metadata, "sourceId"),
+            entry(entities.metadata, "sourceId"),
+            entry(page.c.content, "text"),
+            page.c.createdAt,
+        )
+        .join_from(page, tables.entities, page.c.entityId == entities.id)
+        .order_by(page.c.createdAt.desc())
+    )

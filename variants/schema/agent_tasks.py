@@ -1,20 +1,24 @@
-"""What an agent does for an operation, in the manner of today's server: rooms appear at the first message that is delivered.
+"""Tasks: who does what for an operation, in which order, and what an agent does in the manner of today's server.
 
-The bodies are shared by the designs whose agent code is the note's "existing code"; each is one transaction on the agent side.
+The bodies are shared by the designs whose agent code is the note's "existing code": rooms appear at the first message that is
+delivered, and each body is one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from variants.contract import CENTRAL_ACTOR, Begin, Commit, Ensure, Side, Task, Writing
+from variants.contract import CENTRAL_ACTOR, Begin, Commit, Ensure, Rejected, Side, Statement, Task, Writing
 from variants.schema.agent_store import AgentStore
-from workloads.operations import AddAgent, Context, Delete, Edit, Leave, Reply, Role, Send, Write
+from workloads import operations as ops
+
+Fact = TypeVar("Fact")
 
 
 def tell(
-    operation: Send | Reply | Edit | Delete | Leave,
-    context: Context,
+    operation: ops.Send | ops.Reply | ops.Edit | ops.Delete | ops.Leave,
+    context: ops.Context,
     central: Writing | None,
     agent: Callable[[str], Writing],
 ) -> Sequence[Task]:
@@ -25,14 +29,14 @@ def tell(
     """
     first: tuple[str, ...] = ()
     match operation:
-        case Reply():
+        case ops.Reply():
             first, rest = (operation.agent_id,), context.recipients
-        case Edit() | Delete():
+        case ops.Edit() | ops.Delete():
             rest = context.holders
-        case Leave():
-            leaving = (operation.member.id,) if operation.member.role is Role.AGENT else ()
+        case ops.Leave():
+            leaving = (operation.member.id,) if operation.member.role is ops.Role.AGENT else ()
             rest = leaving + context.recipients
-        case Send():
+        case ops.Send():
             rest = context.recipients
     return [
         *(agent_task(name, agent(name)) for name in first),
@@ -51,39 +55,54 @@ def alone(central: Writing) -> Sequence[Task]:
     return [Task("central", CENTRAL_ACTOR, central)]
 
 
-def receive(store: AgentStore, agent: str, operation: Send | Reply, context: Context) -> Writing:
+def central_write(*statements: Statement) -> Writing:
+    """One central transaction of statements whose rows nobody needs."""
+    yield Begin(Side.CENTRAL)
+    yield from statements
+    yield Commit(Side.CENTRAL)
+    return None
+
+
+def central_edit(edit: Statement) -> Writing:
+    """The central edit, refused before anything is stored when it comes back with no row: there is nothing to edit."""
+    yield Begin(Side.CENTRAL)
+    if not (yield edit):
+        return Rejected("the message is gone or has a newer edit")
+    yield Commit(Side.CENTRAL)
+    return None
+
+
+def receive(store: AgentStore, agent: str, operation: ops.Send | ops.Reply, context: ops.Context) -> Writing:
     """World, room and participant are looked up, made when absent, and the message is remembered."""
-    if context.server is None or context.channel is None:
-        raise TypeError("a message needs its server and its channel in the context")
-    author = operation.author_id if isinstance(operation, Send) else operation.agent_id
+    server, channel = given(context.server), given(context.channel)
     yield Begin(Side.AGENT)
     yield (
-        store.world(agent, context.server),
-        store.room(agent, context.channel),
-        store.participant(agent, operation.channel_id, author, context.created_at_ms),
+        store.world(agent, server),
+        store.room(agent, channel),
+        store.participant(agent, operation.channel_id, ops.author_of(operation), context.created_at_ms),
     )
     yield store.memory(agent, operation, context)
     yield Commit(Side.AGENT)
     return None
 
 
-def follow(store: AgentStore, agent: str, operation: Write, context: Context) -> Writing:
+def follow(store: AgentStore, agent: str, operation: ops.Edit | ops.Delete | ops.Leave, context: ops.Context) -> Writing:
     """An edit, a delete or a departure reaches the agent's own rows."""
     yield Begin(Side.AGENT)
     match operation:
-        case Edit():
+        case ops.Edit():
             yield store.edit_memory(agent, operation, context)
-        case Delete():
-            yield store.remove_memory(agent, operation, context)
-        case Leave() if operation.member.id == agent:
+        case ops.Delete():
+            yield store.remove_memory(agent, context)
+        case ops.Leave() if operation.member.id == agent:
             yield store.empty_room(agent, operation.channel_id)
-        case Leave():
+        case ops.Leave():
             yield store.remove_participant(agent, operation.channel_id, operation.member.id)
     yield Commit(Side.AGENT)
     return None
 
 
-def register(store: AgentStore, operation: AddAgent, *more: Ensure) -> Task:
+def register(store: AgentStore, operation: ops.AddAgent, *more: Ensure) -> Task:
     """The agent's own row, and what else it makes sure of when it is added to a server."""
 
     def body() -> Writing:
@@ -93,3 +112,10 @@ def register(store: AgentStore, operation: AddAgent, *more: Ensure) -> Task:
         return None
 
     return agent_task(operation.agent_id, body())
+
+
+def given(fact: Fact | None) -> Fact:
+    """A fact of the context that this operation needs; it is a mistake of the caller when it is not there."""
+    if fact is None:
+        raise TypeError("the context lacks a server or channel that the operation names")
+    return fact

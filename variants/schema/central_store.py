@@ -1,10 +1,13 @@
 """The central side with tables of its own: `message_servers`, `channels`, `channel_participants`, `server_agents`.
 
 `minimal` cuts servers and channels to ids and names (Option B); their ids are then text on both sides, so that keys from the
-agent tables have equal types. Indexes: channels of a server, servers of an agent.
+agent tables have equal types. The composite primary keys are declared by the note and by the real server alike; the indexes are
+of the level advised, the real server's source has none here (elizaOS server 1.6.1).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlalchemy import (
     Column,
@@ -20,29 +23,23 @@ from sqlalchemy import (
     delete,
     select,
 )
-from sqlalchemy import insert as plain_insert
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 
-from variants.contract import Query, Reading, Side, Statement
+from variants.contract import UNOBSERVED, Indexes, Query, Side, Statement, Task
+from variants.schema.agent_store import AgentStore
+from variants.schema.agent_tasks import alone, central_write, register
 from variants.schema.columns import MILLISECONDS, UUID_TEXT
-from workloads.answers import IsParticipantRow, ListedChannelRow, ListedServerRow, ParticipantRow
-from workloads.operations import (
-    AddAgent,
-    CreateChannel,
-    CreateServer,
-    IsParticipant,
-    Join,
-    Leave,
-    ListChannels,
-    ListParticipants,
-    ListServers,
-)
+from variants.schema.inserts import attributes, one_row
+from variants.schema.reads import Lists
+from workloads import operations as ops
+
+SERVER_TYPE = "the note lists it, no operation carries it; always NULL"
 
 
 class CentralStore:
     """The central tables and their statements, compiled once."""
 
-    def __init__(self, metadata: MetaData, *, minimal: bool) -> None:
+    def __init__(self, metadata: MetaData, level: Indexes, *, minimal: bool) -> None:
         server_id = Text() if minimal else UUID_TEXT
         self.minimal = minimal
         self.servers = Table(
@@ -50,7 +47,7 @@ class CentralStore:
             metadata,
             Column("id", server_id, primary_key=True),
             Column("name", Text, nullable=False),
-            *([] if minimal else _attributes(Column("server_type", Text))),
+            *([] if minimal else _attributes(Column("server_type", Text, info={UNOBSERVED: SERVER_TYPE}))),
         )
         self.channels = Table(
             "channels",
@@ -74,102 +71,64 @@ class CentralStore:
             Column("agent_id", UUID_TEXT),
             PrimaryKeyConstraint("server_id", "agent_id"),
         )
-        Index("channels_server", self.channels.c.server_id)
-        Index("server_agents_agent", self.agents.c.agent_id)
-        self._queries()
+        if level is Indexes.ADVISED:
+            # The channels of a server, and the servers of an agent.
+            Index("channels_server", self.channels.c.server_id)
+            Index("server_agents_agent", self.agents.c.agent_id)
+        self._writes()
+        self.lists = self._lists()
 
     def link_agents(self, agents: Table) -> None:
         """Declare the one key between the sides that today's schema has: an agent of a server is a registered agent."""
         self.agents.append_constraint(ForeignKeyConstraint(["agent_id"], [agents.c.id], ondelete="CASCADE"))
 
-    def _queries(self) -> None:
-        servers, channels, participants, agents = self.servers, self.channels, self.participants, self.agents
-
-        def central(construct: object) -> Query:
-            return Query(Side.CENTRAL, construct)  # type: ignore[arg-type]  # Core's statements share no public base that mypy sees
-
-        def all_columns(table: Table) -> Query:
-            return central(plain_insert(table).values({column.name: bindparam(column.name) for column in table.c}))
-
-        self._add_server = all_columns(servers)
-        self._add_channel = all_columns(channels)
-        self._add_agent = central(
-            insert(agents).values(server_id=bindparam("server"), agent_id=bindparam("agent")).on_conflict_do_nothing()
-        )
-        self._join = central(
-            insert(participants).values(channel_id=bindparam("channel"), user_id=bindparam("member")).on_conflict_do_nothing()
-        )
-        here = participants.c.channel_id == bindparam("channel")
-        is_member = and_(here, participants.c.user_id == bindparam("member"))
-        self._leave = central(delete(participants).where(is_member))
-        self._is_participant = central(select(select(participants.c.user_id).where(is_member).exists()))
-        self._participants = central(select(participants.c.user_id).where(here))
-        self._channels = central(select(channels.c.id, channels.c.name).where(channels.c.server_id == bindparam("server")))
-        self._servers = central(
-            select(servers.c.id, servers.c.name)
-            .join_from(agents, servers, agents.c.server_id == servers.c.id)
-            .where(agents.c.agent_id == bindparam("agent"))
+    def _writes(self) -> None:
+        members = self.participants
+        self._add_server = Query(Side.CENTRAL, one_row(self.servers))
+        self._add_channel = Query(Side.CENTRAL, one_row(self.channels))
+        self._add_agent = Query(Side.CENTRAL, one_row(self.agents).on_conflict_do_nothing())
+        self._join = Query(Side.CENTRAL, one_row(members).on_conflict_do_nothing())
+        self._leave = Query(
+            Side.CENTRAL,
+            delete(members).where(members.c.channel_id == bindparam("channel"), members.c.user_id == bindparam("member")),
         )
 
-    def add_server(self, operation: CreateServer) -> Statement:
+    def _lists(self) -> Lists:
+        servers, channels, members, agents = self.servers.c, self.channels.c, self.participants.c, self.agents.c
+        here = members.channel_id == bindparam("channel")
+        is_member = and_(here, members.user_id == bindparam("member"))
+        of_agent = select(servers.id, servers.name).join_from(self.agents, self.servers, agents.server_id == servers.id)
+        return Lists(
+            channels=Query(Side.CENTRAL, select(channels.id, channels.name).where(channels.server_id == bindparam("server"))),
+            participants=Query(Side.CENTRAL, select(members.user_id).where(here)),
+            is_participant=Query(Side.CENTRAL, select(select(members.user_id).where(is_member).exists())),
+            servers=Query(Side.CENTRAL, of_agent.where(agents.agent_id == bindparam("agent"))),
+        )
+
+    def add_server(self, operation: ops.CreateServer) -> Statement:
         """The server's row."""
-        if self.minimal:
-            return self._add_server(needs_rows=False, id=operation.server_id, name=operation.name)
-        return self._add_server(
-            needs_rows=False,
-            id=operation.server_id,
-            name=operation.name,
-            server_type=None,
-            source_type=operation.source_type,
-            source_id=operation.source_id,
-            metadata=operation.metadata,
-            created_at=operation.at_ms,
-        )
+        own = {"name": operation.name} if self.minimal else {"server_type": None, **attributes(operation)}
+        return self._add_server(needs_rows=False, id=operation.server_id, **own)
 
-    def add_channel(self, operation: CreateChannel) -> Statement:
+    def add_channel(self, operation: ops.CreateChannel) -> Statement:
         """The channel's row."""
-        if self.minimal:
-            return self._add_channel(needs_rows=False, id=operation.channel_id, server_id=operation.server_id, name=operation.name)
-        return self._add_channel(
-            needs_rows=False,
-            id=operation.channel_id,
-            server_id=operation.server_id,
-            name=operation.name,
-            type=operation.kind.value,
-            topic=operation.topic,
-            source_type=operation.source_type,
-            source_id=operation.source_id,
-            metadata=operation.metadata,
-            created_at=operation.at_ms,
-        )
+        own: dict[str, object] = {"name": operation.name}
+        if not self.minimal:
+            own = {"type": operation.kind.value, "topic": operation.topic, **attributes(operation)}
+        return self._add_channel(needs_rows=False, id=operation.channel_id, server_id=operation.server_id, **own)
 
-    def add_agent(self, operation: AddAgent) -> Statement:
-        """The agent's row in the join table of agents and servers."""
-        return self._add_agent(needs_rows=False, server=operation.server_id, agent=operation.agent_id)
+    def add_agent(self, agents: AgentStore, operation: ops.AddAgent, context: ops.Context) -> Sequence[Task]:
+        """The agent's own row comes first: `server_agents.agent_id` references it."""
+        added = self._add_agent(needs_rows=False, server_id=operation.server_id, agent_id=operation.agent_id)
+        return [register(agents, operation), *alone(central_write(added))]
 
-    def join(self, operation: Join) -> Statement:
+    def join(self, operation: ops.Join) -> tuple[Statement, ...]:
         """The member's row."""
-        return self._join(needs_rows=False, channel=operation.channel_id, member=operation.member.id)
+        return (self._join(needs_rows=False, channel_id=operation.channel_id, user_id=operation.member.id),)
 
-    def leave(self, operation: Leave) -> Statement:
+    def leave(self, operation: ops.Leave) -> Statement:
         """The member's row goes."""
         return self._leave(needs_rows=False, channel=operation.channel_id, member=operation.member.id)
-
-    def read(self, operation: ListChannels | ListParticipants | IsParticipant | ListServers) -> Reading:
-        """The reads that only these tables answer."""
-        match operation:
-            case ListChannels():
-                rows = yield self._channels(server=operation.server_id)
-                return [ListedChannelRow(*row) for row in rows]
-            case ListParticipants():
-                rows = yield self._participants(channel=operation.channel_id)
-                return [ParticipantRow(*row) for row in rows]
-            case IsParticipant():
-                rows = yield self._is_participant(channel=operation.channel_id, member=operation.member_id)
-                return [IsParticipantRow(*row) for row in rows]
-            case ListServers():
-                rows = yield self._servers(agent=operation.agent_id)
-                return [ListedServerRow(*row) for row in rows]
 
 
 def _attributes(*own: Column[str]) -> list[Column[object]]:

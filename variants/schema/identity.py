@@ -44,6 +44,20 @@ def memory_id(agent_id: str, message_id: str) -> str:
 def central_uuid(central_id: str) -> str:
     """A UUID key for a central id of any form: itself when it is one in canonical form, else its hash.
 
-    An upper-case UUID is hashed too: the type `uuid` would fold it onto the lower-case one, which is another id.
+    An upper-case UUID is hashed too: the type `uuid` would fold it onto the lower-case one, which is another id. The version
+    nibble is 8, an agent's own ids have 0: a channel may be called "x:agent", which is what the agent's id of "x" is a hash of.
     """
-    return central_id if _CANONICAL.fullmatch(central_id) else hashed_uuid(central_id)
+    if _CANONICAL.fullmatch(central_id):
+        return central_id
+    derived = hashed_uuid(central_id)
+    return f"{derived[:14]}8{derived[15:]}"
+
+
+def row_id(owner: str | None, central_id: str) -> str:
+    """The id of the row that an agent has of something central, or that the central side has of it (owner None, Option A)."""
+    return central_uuid(central_id) if owner is None else unique_uuid(owner, central_id)
+
+
+def message_row_id(owner: str | None, message_id: str) -> str:
+    """The id of the row of a message, an agent's copy or the central one (owner None, Option A)."""
+    return central_uuid(message_id) if owner is None else memory_id(owner, message_id)

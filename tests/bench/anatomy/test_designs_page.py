@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.anatomy.measure import AnatomyPlan, measure
-from bench.designs_page import PAGE, named, printed, renewed, renewed_from_code
+from bench.designs_page import PAGE, UNOBSERVED, named, printed, renewed, renewed_from_code, unobserved
 from bench.registry import build, load
 from bench.results.schema import AnatomyCell, RowsChanged
 from bench.server.embedded import EmbeddedServer, ServerPhase
@@ -25,6 +25,7 @@ KS = (0, 1, 2, 4)
 
 def test_the_page_prints_every_design_of_the_project_and_derives_its_costs() -> None:
     assert sorted(named(TEXT)) == sorted(OURS)
+    assert sorted(named(TEXT, UNOBSERVED)) == sorted(OURS)
     assert sorted(costs.design for costs in derived_costs(TEXT)) == sorted(OURS)
 
 
@@ -39,6 +40,15 @@ def test_a_stale_table_is_renewed_and_the_words_around_it_stay() -> None:
     assert renewed_from_code(stale) == TEXT
     assert printed(design) in TEXT
     assert renewed(TEXT, lambda name: f"{name}\n").count("CREATE TABLE") == 0
+
+
+def test_a_column_that_the_proof_does_not_see_is_listed_with_its_reason() -> None:
+    designs = build(load(["hybrid", "floor"]), Options())
+    listed = unobserved(designs["hybrid"]).splitlines()
+    assert any(line.startswith("- `participants.id`: ") for line in listed)
+    assert all(len(line.partition(": ")[2]) > 10 for line in listed)
+    assert unobserved(designs["floor"]) == "Every column is seen.\n"
+    assert renewed_from_code(TEXT.replace(listed[0] + "\n", "")) == TEXT
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bench.anatomy.measure import AnatomyPlan, measure
 from bench.anatomy.plan import Cell
 from bench.anatomy.unit import UnitCounts
 from bench.drive.drivers import run
-from bench.drive.flights import Atomicity, Exchange, operation_flights
+from bench.drive.flights import DIRECT, Atomicity, Exchange, operation_flights
 from bench.errors import InvalidMeasurement
 from bench.perform import apply_all
 from bench.registry import build, known, load
@@ -106,7 +106,7 @@ def test_what_the_server_lacks_is_none(server: EmbeddedServer) -> None:
     assert found(cells, "send", 1).rows["memories"].inserted == 1
 
 
-@pytest.mark.parametrize("atomicity", list(Atomicity))
+@pytest.mark.parametrize("atomicity", DIRECT)
 @pytest.mark.parametrize("kind", ["join_agent", "send", "reply", "edit", "delete", "leave_agent"])
 def test_the_flights_computed_for_the_shared_exchange_are_those_that_are_sent(
     fresh_store: FreshStore, kind: str, atomicity: Atomicity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.anatomy.plan import AnatomyPlan, Cell, scenes_of, warm_up_scene
-from bench.drive.flights import Atomicity
+from bench.drive.flights import DIRECT, Atomicity
 from bench.errors import UserError
 from bench.scenes import FIRST, KINDS, WARM, exists
 
@@ -14,7 +14,7 @@ def test_every_kind_is_counted_at_each_k_at_which_it_exists_and_in_both_atomicit
     cells = AnatomyPlan(ks=(0, 2)).cells()
     expected = {
         (atomicity, kind, k, state)
-        for atomicity in Atomicity
+        for atomicity in DIRECT
         for kind in KINDS
         for k in (0, 2)
         for state in (WARM, FIRST)

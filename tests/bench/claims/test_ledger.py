@@ -4,7 +4,7 @@ import pytest
 
 from bench.claims.catalogue import claims
 from bench.claims.ledger import judge
-from bench.results.schema import ClaimRow, DesignRecord, Summary
+from bench.results.schema import ClaimRow, DesignRecord, LeftOut, Summary
 from tests.bench.report import made_up
 from tests.bench.report.made_up import cell, inserted, point, ratio, run, summary
 
@@ -163,7 +163,10 @@ def test_what_a_run_did_not_measure_is_not_measured_yet_and_says_what_is_missing
     rows = {row.id: row for row in judge(empty, run(designs={}))}
     measured = [claim.id for claim in claims() if claim.measure is not None]
     assert {rows[name].verdict for name in measured} == {"not measured yet", "not measurable here"}
-    assert [name for name in measured if rows[name].verdict == "not measurable here"] == ["choose-approach"]
+    assert [name for name in measured if rows[name].verdict == "not measurable here"] == [
+        "less-code-complexity",
+        "choose-approach",
+    ]
     assert rows["twice-the-operations"].evidence == "This run lacks the rows and statements of send (warm) in dual."
     assert rows["one-side-fails"].evidence == "This run lacks crash points of dual."
     assert rows["two-tables-fewer"].evidence == "This run lacks hybrid, which did not take part."
@@ -174,6 +177,34 @@ def test_any_single_missing_part_leaves_the_other_verdicts_alone() -> None:
     whole = ledger()
     without = ledger(summary(crash=[]))
     assert {name for name in whole if whole[name] != without[name]} == {"one-side-fails", "choose-approach"}
+
+
+def left_out(part: str, design: str, kind: str) -> LeftOut:
+    return LeftOut(part=part, design=design, kind=kind, shortfall="message_content_without_agent", rows=4)
+
+
+def test_designs_that_did_unequal_work_are_not_judged_against_each_other() -> None:
+    rows = ledger(summary(left_out=[left_out("anatomy", "dual", "send"), left_out("latency", "option_b", "send")]))
+    for name in ("twice-the-operations", "constant-translation", "simpler-lookup"):
+        assert rows[name].verdict == "not measurable here"
+        assert rows[name].evidence == (
+            "No comparison of unequal work: dual is left out of send: message content without agent, 4 rows."
+        )
+    assert "option_b is left out of send" in rows["option-b-central-speed"].evidence
+
+
+def test_one_part_of_a_run_says_nothing_of_the_other_nor_one_kind_of_another() -> None:
+    whole = ledger()
+    elsewhere = ledger(summary(left_out=[left_out("latency", "dual", "edit"), left_out("anatomy", "option_b", "delete")]))
+    for name in ("twice-the-operations", "option-b-central-speed"):
+        assert elsewhere[name] == whole[name]
+
+
+def test_kinds_of_unequal_work_are_left_out_of_counts_over_all_kinds_and_named() -> None:
+    row = ledger(summary(left_out=[left_out("anatomy", "option_b", "create_channel")]))["option-b-existing-code"]
+    assert "Not compared: option_b is left out of create_channel: message content without agent, 4 rows." in row.evidence
+    cells = [int(found["option-b-existing-code"].evidence.split()[1]) for found in (ledger(), {"option-b-existing-code": row})]
+    assert cells[1] < cells[0]
 
 
 def test_the_choice_is_not_measurable_and_comes_with_the_figures() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bench.crash.census import census
+from bench.drive.flights import DIRECT
 from bench.results.schema import CrashPoint
 from bench.scenes import KINDS
 from bench.stores import Store, copy
@@ -22,13 +23,13 @@ DESIGNS: dict[str, Build] = {"dual": Dual, "option_a": OptionA, "option_b": Opti
 
 @pytest.fixture(scope="session")
 def census_of(template_of: Callable[[Design], Store], database_names: Iterator[str]) -> Callable[[str], list[CrashPoint]]:
-    """All crash points of a design, of every kind of write, with one and with two agents in the channel."""
+    """All crash points of a design, of every kind of write, with one and with two agents in the channel, without an outbox."""
     known: dict[str, list[CrashPoint]] = {}
 
     def found(name: str) -> list[CrashPoint]:
         if name not in known:
             with copy(template_of(DESIGNS[name](Options())), next(database_names)) as store:
-                known[name] = list(census(store, KINDS, (1, 2), lambda _done, _total: None))
+                known[name] = list(census(store, KINDS, (1, 2), lambda _done, _total: None, atomicities=DIRECT))
         return known[name]
 
     return found

@@ -186,7 +186,7 @@ def test_half_a_join_of_the_hybrid_cuts_later_messages_of_that_member_in_part(
         assert isinstance(join, Join)
         context = model.context(join)
         # BEGIN, find, the entity, the participant, COMMIT of the first agent.
-        death = die(Attempt(rig.store, join, context, Atomicity.PER_SIDE), 5)
+        death = die(Attempt(rig.store, join, context), 5)
         assert death.signal == 9
         assert rig.wait_until_gone(death.backends)
         model.apply(join, context)

@@ -12,7 +12,6 @@ from bench.crash import client, rig
 from bench.crash.census import census
 from bench.crash.client import Attempt, die
 from bench.crash.rig import Rig
-from bench.drive.flights import Atomicity
 from bench.errors import InvalidMeasurement
 from bench.stores import Store
 from variants.contract import Begin, Commit, Design, Options, Side, Task, Writing
@@ -31,7 +30,7 @@ def store(fresh_store: Callable[[Design], Store]) -> Store:
 def join(bench: Rig) -> Attempt:
     scene, model = bench.new_scene("join", 1)
     (operation,) = scene.target
-    return Attempt(bench.store, operation, model.context(operation), Atomicity.PER_SIDE)
+    return Attempt(bench.store, operation, model.context(operation))
 
 
 @pytest.mark.parametrize("answered", range(ALL + 1))
@@ -48,7 +47,7 @@ def test_a_dead_client_s_backend_is_gone_and_its_open_transaction_with_it(store:
         scene, model = bench.new_scene("join", 1)
         (operation,) = scene.target
         before = bench.observe(scene)
-        death = die(Attempt(store, operation, model.context(operation), Atomicity.PER_SIDE), 2)
+        death = die(Attempt(store, operation, model.context(operation)), 2)
         assert len(death.backends) == 1
         assert os.getpid() not in death.backends
         assert bench.wait_until_gone(death.backends)
@@ -66,7 +65,7 @@ def test_a_client_whose_operation_fails_early_tells_why(store: Store) -> None:
         scene, model = bench.new_scene("send", 1)
         operation = scene.setup[-1]
         assert bench.observe(scene).c_message
-        attempt = Attempt(store, operation, model.context(operation), Atomicity.PER_SIDE)
+        attempt = Attempt(store, operation, model.context(operation))
         death = die(attempt, ALL)
         assert death.signal is None
         assert "ended fail (ERROR 23505" in death.note

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from bench.crash.judge import Judgement, Outcome, Presence, States, judged, judged_fresh
 from bench.crash.states import Footprint, states_of
+from bench.proof.masks import Kind, expected_of
 from bench.scenes import WARM, Scene, scene
+from variants.contract import DefectKind
 from workloads.model import Bounds, Model
 from workloads.operations import Context, Write
 from workloads.projection import AgentMemberRow, AgentMessageRow, Projection, ordered
@@ -39,9 +41,20 @@ def play(kind: str, k: int, *, early: bool = False) -> Play:
     return Play(states(made, footprint, fresh=False), states(made, footprint, fresh=True))
 
 
-def states(made: Scene, footprint: Footprint, *, fresh: bool) -> States:
+def states(made: Scene, footprint: Footprint, *, fresh: bool, kinds: frozenset[Kind] = frozenset()) -> States:
     context: Context = modelled(made.setup).context(made.target[0], attempt=2 if fresh else 1, fresh_ids=fresh)
-    return states_of(made, context, (), footprint)
+    return states_of(made, context, kinds, footprint)
+
+
+def unlinked_reply() -> Play:
+    """A reply in a design whose agents do not note which message their own copy is of."""
+    rehearsed, made = scene("reply", 1, WARM, "rehearsed"), scene("reply", 1, WARM, "made")
+    kinds: frozenset[Kind] = frozenset({DefectKind.OWN_REPLY_UNLINKED})
+    before, after = (
+        expected_of(modelled(told), kinds).projection for told in (rehearsed.setup, rehearsed.setup + rehearsed.target)
+    )
+    footprint = Footprint(rehearsed, before, after)
+    return Play(states(made, footprint, fresh=False, kinds=kinds), states(made, footprint, fresh=True, kinds=kinds))
 
 
 def central_only(one: States) -> Projection:
@@ -102,8 +115,9 @@ def test_agents_that_an_operation_does_not_concern_are_not_counted() -> None:
 
 def test_rows_that_appear_early_do_not_make_a_lost_operation_partial() -> None:
     one = play("join_agent", 1).first
-    assert one.before_most.a_server != one.before.a_server
-    early = replace(one.before, a_server=one.before_most.a_server)
+    most = one.allowed_before.bounds
+    assert most.a_server != one.before.a_server
+    early = replace(one.before, a_server=most.a_server)
     assert judged(one, early).outcome is Outcome.LOST
 
 
@@ -186,6 +200,25 @@ def test_remains_of_one_message_alone_stay_partial() -> None:
     first, fresh = play("send", 1)
     assert judged_fresh(first, fresh, central_only(fresh)).outcome is Outcome.PARTIAL
     assert judged_fresh(first, fresh, central_only(first)).outcome is Outcome.PARTIAL
+
+
+def test_a_copy_that_does_not_tell_its_message_belongs_to_the_attempt_that_is_central() -> None:
+    first, fresh = unlinked_reply()
+    (copy,) = (row for row in first.after.a_message if row not in first.before.a_message)
+    assert copy.message is None
+    assert judged_fresh(first, fresh, fresh.after).outcome is Outcome.WHOLE
+    assert judged_fresh(first, fresh, first.after).outcome is Outcome.WHOLE
+    assert judged_fresh(first, fresh, first.before).outcome is Outcome.LOST
+    assert judged_fresh(first, fresh, replace(first.before, a_message=first.after.a_message)).outcome is Outcome.PARTIAL
+
+
+def test_two_copies_that_do_not_tell_their_message_are_a_duplicate() -> None:
+    first, fresh = unlinked_reply()
+    (copy,) = (row for row in first.after.a_message if row not in first.before.a_message)
+    twice = replace(fresh.after, a_message=ordered((*fresh.after.a_message, copy)))
+    assert judged_fresh(first, fresh, twice).outcome is Outcome.DUPLICATED
+    assert judged(fresh, twice).outcome is Outcome.DUPLICATED
+    assert judged(fresh, fresh.after).outcome is Outcome.WHOLE
 
 
 def test_a_rehearsal_s_own_rows_are_expected_with_the_ids_of_the_scene_at_hand() -> None:

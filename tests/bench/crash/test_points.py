@@ -74,7 +74,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     step = 1 if place is Place.BEFORE_STEP else draw(st.integers(1, 9999))
     retry = draw(st.sampled_from([None, *retries_of(kind)]))
     design = draw(st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True))
-    return Schedule(design, draw(st.sampled_from(Atomicity)), kind, k, Point(place, step), retry)
+    return Schedule(design, draw(st.sampled_from(Atomicity)), kind, k, Point(place, step), retry, draw(st.booleans()))
 
 
 @given(schedules())
@@ -88,6 +88,8 @@ def test_a_schedule_looks_as_in_the_documentation() -> None:
     schedule = Schedule("dual", Atomicity.PER_SIDE, "send", 2, Point(Place.AFTER_COMMIT, 1))
     assert str(schedule) == "dual/per_side/send/k=2/after-commit-1"
     assert str(schedule.with_retry(Retry.FRESH)) == "dual/per_side/send/k=2/after-commit-1/retry-fresh"
+    apart = Schedule("dual", Atomicity.OUTBOX, "reply", 2, Point(Place.BEFORE_COMMIT, 1), peer_delivery=False)
+    assert str(apart) == "dual/outbox/reply/k=2,peer_delivery=no/before-commit-1"
 
 
 @pytest.mark.parametrize(
@@ -99,12 +101,13 @@ def test_a_schedule_looks_as_in_the_documentation() -> None:
         ("/per_side/send/k=2/after-commit-1", "'' is no design's name"),
         ("Dual/per_side/send/k=2/after-commit-1", "'Dual' is no design's name"),
         ("dual\n/per_side/send/k=2/after-commit-1", "is no design's name"),
-        ("dual/apart/send/k=2/after-commit-1", "'apart' is no atomicity, use per_side or joined"),
+        ("dual/apart/send/k=2/after-commit-1", "'apart' is no atomicity, use per_side or joined or outbox"),
         ("dual/per_side/shout/k=2/after-commit-1", "'shout' is no kind of write, use one of create_server"),
         ("dual/per_side/send/2/after-commit-1", "'2' is no number of agents, write it like k=2"),
         ("dual/per_side/send/k=-1/after-commit-1", "'k=-1' is no number of agents"),
         ("dual/per_side/send/k=02/after-commit-1", "'k=02' is no number of agents"),
         ("dual/per_side/send/k=1000/after-commit-1", "'k=1000' is no number of agents"),
+        ("dual/per_side/send/k=2,peer_delivery=yes/after-commit-1", "is no number of agents"),
         ("dual/per_side/send/k=51/after-commit-1", "k=51 is more than 50 agents"),
         ("dual/per_side/send/k=٢/after-commit-1", "is no number of agents"),
         ("dual/per_side/reply/k=0/after-commit-1", "there is no reply at k=0: it needs an agent"),

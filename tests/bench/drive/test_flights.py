@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bench.drive.errors import ContractError
-from bench.drive.flights import Atomicity, Exchange, Flight, Flights, Verb, operation_flights, reading_flights
+from bench.drive.flights import DIRECT, Atomicity, Exchange, Flight, Flights, Verb, operation_flights, reading_flights
 from tests.bench.drive.toy import CONTEXT, Toy, send
 from variants.contract import Begin, Commit, Reading, Rejected, Rows, Side, Task, Writing
 
@@ -85,7 +85,7 @@ def test_joined_is_one_transaction_and_ignores_the_designs_own() -> None:
     assert of_send(Atomicity.JOINED, Exchange.SHARED, *FOUND) == ["BEGIN count", "add find", "copy copies", "COMMIT"]
 
 
-@pytest.mark.parametrize("atomicity", list(Atomicity))
+@pytest.mark.parametrize("atomicity", DIRECT)
 def test_a_refusal_rolls_back_and_skips_the_tasks_behind_it(atomicity: Atomicity) -> None:
     assert of_send(atomicity, Exchange.PLAIN, [(0,)], text="") == ["BEGIN", "count", "ROLLBACK"]
     assert of_send(atomicity, Exchange.SHARED, [(0,)], text="") == ["BEGIN count", "ROLLBACK"]
@@ -100,7 +100,7 @@ def test_a_refusal_before_anything_was_sent_sends_nothing_when_shared() -> None:
         assert words(answered(operation_flights([task(body())], Atomicity.PER_SIDE, exchange))) == expected
 
 
-@pytest.mark.parametrize("atomicity", list(Atomicity))
+@pytest.mark.parametrize("atomicity", DIRECT)
 @pytest.mark.parametrize("exchange", list(Exchange))
 def test_a_task_that_is_refused_without_a_word_ends_the_operation(atomicity: Atomicity, exchange: Exchange) -> None:
     def mute() -> Writing:
@@ -116,7 +116,7 @@ def test_a_task_that_is_refused_without_a_word_ends_the_operation(atomicity: Ato
 
 
 def test_an_operation_without_tasks_sends_nothing() -> None:
-    for atomicity in Atomicity:
+    for atomicity in DIRECT:
         for exchange in Exchange:
             assert answered(operation_flights([], atomicity, exchange)) == []
 
@@ -210,7 +210,7 @@ def nonsense_at_the_end() -> Writing:
     ],
 )
 def test_a_breach_of_the_contract_is_named(body: Callable[[], Writing], fault: str, exchange: Exchange) -> None:
-    for atomicity in Atomicity:
+    for atomicity in DIRECT:
         with pytest.raises(ContractError) as breach:
             answered(operation_flights([told := task(body())], atomicity, exchange))
         assert str(breach.value) == f"{told.name}: {fault}"
@@ -262,7 +262,7 @@ def test_a_read_yields_nothing_but_statements_whose_rows_it_needs(yielded: objec
 
 
 def test_a_flight_never_has_anything_behind_a_commit() -> None:
-    for atomicity in Atomicity:
+    for atomicity in DIRECT:
         for answers in (FOUND, ABSENT):
             flights = operation_flights(TOY.write(send("a"), CONTEXT), atomicity, Exchange.SHARED)
             for flight in answered(flights, *answers):

@@ -6,6 +6,7 @@ import pytest
 from bench.latency.samples import Paired
 from bench.latency.summary import MINIMUM_BLOCKS, ratios
 from bench.latency.variants import contrasts
+from bench.results.schema import LeftOut
 
 DECLARED = contrasts(["dual", "floor"], joined=False, again=True)
 
@@ -31,3 +32,12 @@ def test_a_real_difference_is_separated_and_the_same_code_is_not() -> None:
 def test_a_run_of_too_few_blocks_has_no_interval_at_all() -> None:
     assert ratios([_sample(400, MINIMUM_BLOCKS - 1)], DECLARED, np.random.default_rng(1), draws=500) == []
     assert ratios([_sample(29, 10)], DECLARED, np.random.default_rng(1), draws=500) == []
+
+
+def test_a_design_that_did_less_is_not_compared_and_the_noise_floor_stays() -> None:
+    less = LeftOut(part="latency", design="floor", kind="send", shortfall="delete_leaves_copies", rows=3)
+    found = ratios([_sample(420, 10)], DECLARED, np.random.default_rng(1), draws=500, left_out=[less])
+    assert [row.family for row in found] == ["a/a"]
+    other_kind = less.model_copy(update={"kind": "edit"})
+    found = ratios([_sample(420, 10)], DECLARED, np.random.default_rng(1), draws=500, left_out=[other_kind])
+    assert [row.family for row in found] == ["a/a", "per_side"]

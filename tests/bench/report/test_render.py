@@ -93,7 +93,19 @@ def test_no_id_is_used_twice_and_every_reference_has_its_target(whole: Rendered,
 
 def test_the_sections_stand_in_their_order(whole: Rendered) -> None:
     found = re.findall(r'<section id="([a-z]+)"', whole.html)
-    assert found == ["short", "validity", "claims", "writes", "workload", "latency", "crash", "gaps", "unmeasured", "again"]
+    assert found == [
+        "short",
+        "validity",
+        "claims",
+        "writes",
+        "workload",
+        "latency",
+        "reads",
+        "crash",
+        "gaps",
+        "unmeasured",
+        "again",
+    ]
     headings = re.findall(r"^## (.+)$", whole.markdown, re.MULTILINE)
     assert headings == [
         "In short",
@@ -102,6 +114,7 @@ def test_the_sections_stand_in_their_order(whole: Rendered) -> None:
         "What a write costs",
         "What a whole workload costs",
         "Latency, in pairs",
+        "What a read costs on a large store",
         "What a killed client leaves behind",
         "Gaps and defects",
         "Not measured yet",

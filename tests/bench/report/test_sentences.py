@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from bench.claims.ledger import judge
 from bench.report.sentences import sentences
+from bench.results.schema import LeftOut
 from tests.bench.report.made_up import crash, point, ratio, run, summary
 
 
@@ -41,6 +42,13 @@ def test_a_run_with_nothing_says_so_five_times() -> None:
     empty = summary(anatomy=[], latency=[], quantiles=[], crash=[], proofs=[], totals=[])
     assert all(sentence.endswith("not part of this run.") for sentence in sentences(empty))
     assert len(sentences(empty)) == 5
+
+
+def test_designs_that_are_not_compared_by_a_send_are_named() -> None:
+    less = LeftOut(part="latency", design="hybrid", kind="send", shortfall="copies_lose_reply_link", rows=2)
+    assert sentences(summary(left_out=[less]))[2].endswith("Not compared, for unequal work: hybrid.")
+    nobody = sentences(summary(left_out=[less], latency=[]))[2]
+    assert nobody == "Latency: no two designs are compared by a send. Not compared, for unequal work: hybrid."
 
 
 def test_a_crash_of_one_atomicity_is_told_alone() -> None:

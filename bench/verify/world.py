@@ -30,7 +30,7 @@ from workloads.operations import (
     Write,
 )
 
-HARBOUR, ATTIC = named_id("contract server 1"), named_id("contract server 2")
+HARBOUR, ATTIC, CELLAR = (named_id(f"contract server {number}") for number in (1, 2, 3))
 ANN, BOB, CY = (named_id(f"contract agent {name}") for name in "abc")
 AGENTS = (ANN, BOB, CY)
 
@@ -41,7 +41,8 @@ SHOUTED = "AAAAAAAA-E29B-41D4-A716-446655440000"
 WHISPERED = SHOUTED.lower()
 LONELY = "قناة-وحيدة"
 SILENT = "silent"
-CHANNELS = (GENERAL, PRIVATE, DIRECT, SHOUTED, WHISPERED, LONELY, SILENT)
+VAULT = "vault"
+CHANNELS = (GENERAL, PRIVATE, DIRECT, SHOUTED, WHISPERED, LONELY, SILENT, VAULT)
 
 ZOE, DOT, MIA, TOM, UPPER = "Zoë 😀", "user.one@example.com", "123e4567-e89b-12d3-a456-426614174000", "Том", "ÅÄÖ:1 %"
 TWIN = MIA.upper()
@@ -139,6 +140,7 @@ def whole_story() -> list[Step]:
     s = Script()
     s.server(HARBOUR, source_id="guild-1")
     s.server(ATTIC)
+    s.server(CELLAR, source_id="no agent goes there")
     s.server(HARBOUR, refused=True)
     s.channel(GENERAL, HARBOUR, topic="всё и все")
     s.channel(PRIVATE, HARBOUR, ChannelKind.PRIVATE, topic="内緒")
@@ -147,6 +149,7 @@ def whole_story() -> list[Step]:
     s.channel(WHISPERED, ATTIC, topic="lower")
     s.channel(LONELY, ATTIC, topic="وحيد")
     s.channel(SILENT, ATTIC, topic=None)
+    s.channel(VAULT, CELLAR, topic="no agents")
     s.channel(GENERAL, HARBOUR, topic="again", refused=True)
     _agents(s)
     _talk(s)
@@ -209,6 +212,8 @@ def _small_channels(s: Script) -> None:
     s.reply("p2", PRIVATE, ANN, "p1")
     s.leave(PRIVATE, UPPER, ANN, BOB)
     s.edit(PRIVATE, "p0", "everybody has left", 1)
+    s.join(PRIVATE, UPPER)
+    s.send("p3", PRIVATE, UPPER, "back, and no agent listens", "p2")
     s.join(SILENT, CY)
     s.join(DIRECT, MIA, BOB)
     s.send("x0", DIRECT, MIA, "just the two of us")
@@ -221,6 +226,8 @@ def _small_channels(s: Script) -> None:
     s.send("l0", LONELY, DOT, "nobody listens")
     s.send("l1", LONELY, ZOE, "echo", "l0")
     s.edit(LONELY, "l0", "still nobody", 1)
+    s.join(VAULT, TOM)
+    s.send("v0", VAULT, TOM, "no agent may come in here")
 
 
 def all_reads(end_ms: int) -> Iterator[Read]:
@@ -232,5 +239,5 @@ def all_reads(end_ms: int) -> Iterator[Read]:
         yield ListParticipants(channel)
         yield from (IsParticipant(channel, member) for member in (*USERS, *AGENTS, "nobody"))
         yield from (RecallContext(agent, channel, limit) for agent in AGENTS for limit in (2, 32))
-    yield from (ListChannels(server) for server in (HARBOUR, ATTIC, named_id("no server")))
+    yield from (ListChannels(server) for server in (HARBOUR, ATTIC, CELLAR, named_id("no server")))
     yield from (ListServers(agent) for agent in (*AGENTS, named_id("no agent")))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
+from bench.verify.awkward import AGENTS, BASES, DOCUMENT, FAMILIES, TEXT, cut
 from workloads.ids import named_id
 from workloads.model import Model, Refused
 from workloads.operations import (
@@ -32,37 +33,17 @@ from workloads.operations import (
     Send,
     Write,
 )
+from workloads.validate import ID_BYTES_MAX
 
 SERVERS = [named_id(f"story server {number}") for number in range(2)]
-AGENTS = [named_id(f"story agent {number}") for number in range(3)]
 VERBS = (
-    "channel",
-    "server",
-    "agent",
-    "join",
-    "join",
-    "leave",
-    "send",
-    "send",
-    "send",
-    "send",
-    "reply",
-    "reply",
-    "edit",
-    "edit",
-    "delete",
-    "again",
+    *("channel", "server", "agent", "join", "join", "leave", "leave", "back"),
+    *("send", "send", "send", "send", "reply", "reply"),
+    *("edit", "edit", "edit", "delete", "delete", "again"),
 )
-
-# PostgreSQL stores no NUL, and UTF-8 has no lone surrogates.
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
-JSON: st.SearchStrategy[object] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**12), 10**12) | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=5,
-)
-DOCUMENT = st.dictionaries(TEXT, JSON, max_size=3)
-IDS = st.lists(TEXT, min_size=3, max_size=3, unique=True)
+START_MS = 1_000_000
+UNKNOWN = 11
+"""The number that chooses a message that was never sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +57,20 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said: texts and documents, given out in turn."""
+    """What is said: texts and documents, given out in turn, and how the keys of operations begin."""
 
     texts: Sequence[str]
     documents: Sequence[Mapping[str, object]]
+    key: str
 
 
 CUES = st.lists(st.builds(Cue, st.sampled_from(VERBS), st.integers(0, 11), st.integers(0, 11)), min_size=20, max_size=60)
-WORDS = st.builds(Words, st.lists(TEXT, min_size=4, max_size=4), st.lists(DOCUMENT, min_size=3, max_size=3))
+WORDS = st.builds(
+    Words,
+    st.lists(TEXT, min_size=3, max_size=3),
+    st.lists(DOCUMENT, min_size=2, max_size=2),
+    BASES | BASES.map(lambda base: base * ID_BYTES_MAX),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +83,12 @@ class Story:
 
     def reads(self) -> Iterator[Read]:
         """Every read of everything in the story."""
+        middle_ms = START_MS + len(self.writes) // 2
         for channel in self.channels:
             yield LatestPage(channel, 4)
-            yield PageBack(channel, 1_000_020, 3)
+            yield PageBack(channel, middle_ms, 3)
             yield ListParticipants(channel)
-            yield from (IsParticipant(channel, member) for member in (*self.users, *AGENTS))
+            yield from (IsParticipant(channel, member) for member in (*self.users, AGENTS[0]))
             yield from (RecallContext(agent, channel, 5) for agent in AGENTS)
         yield from (ListChannels(server) for server in SERVERS)
         yield from (ListServers(agent) for agent in AGENTS)
@@ -114,7 +102,7 @@ def told(channels: Sequence[str], users: Sequence[str], words: Words, cues: Sequ
     return Story(tuple(teller.writes), channels, users)
 
 
-STORIES = st.builds(told, IDS, IDS.map(lambda ids: [f"u{name}" for name in ids]), WORDS, CUES)
+STORIES = st.builds(told, FAMILIES, FAMILIES, WORDS, CUES)
 
 
 class _Teller:
@@ -127,6 +115,7 @@ class _Teller:
         self.messages: dict[str, Send | Reply] = {}
         self.revisions: dict[str, int] = {}
         self.deleted: set[str] = set()
+        self.gone: list[Leave] = []
         for server in SERVERS:
             self._offer(CreateServer(*self._next(), server, "home", "test", None, {}))
         for agent in AGENTS[:2]:
@@ -137,7 +126,8 @@ class _Teller:
             self._offer(Join(*self._next(), channels[0], member))
 
     def _next(self) -> tuple[str, int]:
-        return f"w{len(self.writes)}", 1_000_000 + len(self.writes)
+        number = str(len(self.writes))
+        return cut(self.words.key, ID_BYTES_MAX - len(number)) + number, START_MS + len(self.writes)
 
     def _offer(self, write: Write, *, must_be_refused: bool = False) -> bool:
         """Keep a write that the model takes, or that it and every design refuse; leave out any other."""
@@ -151,47 +141,79 @@ class _Teller:
         return True
 
     def follow(self, cue: Cue) -> None:
-        channel = self.channels[cue.first // 2 % len(self.channels)]
-        server = SERVERS[cue.second % len(SERVERS)]
-        agent = AGENTS[cue.second % len(AGENTS)]
-        members = [*(Member(who, Role.USER) for who in self.users), *(Member(who, Role.AGENT) for who in AGENTS)]
-        member = members[cue.second % len(members)]
-        message = self._message(cue.first)
         key, at_ms = self._next()
         said = self.words.texts[at_ms % len(self.words.texts)]
         facts = self.words.documents[at_ms % len(self.words.documents)]
         match cue.verb:
+            case "channel" | "server" | "agent":
+                self._make(cue, key, at_ms, said, facts)
+            case "join" | "leave" | "back":
+                self._move(cue, key, at_ms)
+            case "send" | "reply":
+                self._speak(cue, key, at_ms, said, facts)
+            case _:
+                self._change(cue, key, at_ms, said)
+
+    def _make(self, cue: Cue, key: str, at_ms: int, said: str, facts: Mapping[str, object]) -> None:
+        channel, server = self._channel(cue), SERVERS[cue.second % len(SERVERS)]
+        match cue.verb:
             case "channel":
-                kind, topic = list(ChannelKind)[cue.second % 3], said or None
-                write = CreateChannel(key, at_ms, channel, server, said, kind, said, said, topic, facts)
+                kind, topic = list(ChannelKind)[cue.second % 3], said if cue.first % 3 else None
+                write = CreateChannel(key, at_ms, channel, server, said, kind, said, topic, topic, facts)
                 self._offer(write, must_be_refused=True)
             case "server":
                 self._offer(CreateServer(key, at_ms, server, said, "test", None, facts), must_be_refused=True)
             case "agent":
-                self._offer(AddAgent(key, at_ms, server, agent, said))
+                self._offer(AddAgent(key, at_ms, server, AGENTS[cue.first % len(AGENTS)], said))
+
+    def _move(self, cue: Cue, key: str, at_ms: int) -> None:
+        channel = self._channel(cue)
+        members = [*(Member(who, Role.USER) for who in self.users), *(Member(who, Role.AGENT) for who in AGENTS)]
+        member = members[cue.second % len(members)]
+        match cue.verb:
             case "join":
                 self._offer(Join(key, at_ms, channel, member))
+            case "back" if self.gone:
+                left = self.gone[cue.first % len(self.gone)]
+                self._offer(Join(key, at_ms, left.channel_id, left.member))
             case "leave":
-                gone = self._present(channel, member.role, cue.second)
-                self._offer(Leave(key, at_ms, channel, Member(gone or member.id, member.role)))
-            case "send":
-                author = self._present(channel, Role.USER, cue.second) or self.users[0]
-                answered = message if cue.first % 2 else None
-                self._post(Send(key, at_ms, channel, author, said, "test", answered, facts))
-            case "reply" if message is not None:
-                spoken = self.messages[message].channel_id
-                author = self._present(spoken, Role.AGENT, cue.second) or agent
-                self._post(Reply(key, at_ms, spoken, author, said, "test", message, facts))
-            case "edit" if message is not None:
-                self._edit(Edit(key, at_ms, self.messages[message].channel_id, message, said, 0), cue.second)
+                there = self._present(channel, member.role, cue.second)
+                leave = Leave(key, at_ms, channel, Member(there or member.id, member.role))
+                if self._offer(leave) and there is not None:
+                    self.gone.append(leave)
+
+    def _speak(self, cue: Cue, key: str, at_ms: int, said: str, facts: Mapping[str, object]) -> None:
+        message = self._message(cue.first)
+        if cue.verb == "send":
+            channel = self._channel(cue)
+            author = self._present(channel, Role.USER, cue.second) or self.users[0]
+            answered = message if cue.first % 2 else None
+            self._post(Send(key, at_ms, channel, author, said, "test", answered, facts))
+        elif message is not None:
+            spoken = self.messages[message].channel_id
+            author = self._present(spoken, Role.AGENT, cue.second) or AGENTS[0]
+            self._post(Reply(key, at_ms, spoken, author, said, "test", message, facts))
+
+    def _change(self, cue: Cue, key: str, at_ms: int, said: str) -> None:
+        message = self._message(cue.first)
+        if message is None or cue.first == UNKNOWN:
+            if cue.verb == "edit":
+                self._offer(Edit(key, at_ms, self._channel(cue), "never", said, 1), must_be_refused=True)
+            elif cue.verb == "delete":
+                self._offer(Delete(key, at_ms, self._channel(cue), "never"))
+            return
+        original = self.messages[message]
+        match cue.verb:
             case "edit":
-                self._offer(Edit(key, at_ms, channel, "never", said, 1), must_be_refused=True)
-            case "delete" if message is not None:
-                if self._offer(Delete(key, at_ms, self.messages[message].channel_id, message)):
+                self._edit(Edit(key, at_ms, original.channel_id, message, said, 0), cue.second)
+            case "delete":
+                if self._offer(Delete(key, at_ms, original.channel_id, message)):
                     self.deleted.add(message)
-            case "again" if message is not None and message not in self.deleted:
-                original = self.messages[message]
-                self._offer(_at(original, at_ms), must_be_refused=True)
+            case "again" if message not in self.deleted:
+                self._offer(replace(original, at_ms=at_ms, text="again"), must_be_refused=True)
+
+    def _channel(self, cue: Cue) -> str:
+        return self.channels[cue.first // 2 % len(self.channels)]
 
     def _present(self, channel: str, role: Role, number: int) -> str | None:
         """Somebody of this role who is in the channel."""
@@ -212,16 +234,6 @@ class _Teller:
     def _edit(self, write: Edit, number: int) -> None:
         """The next edit of a message, or one that was overtaken."""
         stored = self.revisions.get(write.message_key, 0)
-        rev = stored - 1 if number % 4 == 0 and stored > 1 else stored + 1
-        edit = Edit(write.key, write.at_ms, write.channel_id, write.message_key, write.text, rev)
-        if self._offer(edit, must_be_refused=True):
+        rev = stored - 1 if number % 2 and stored > 1 else stored + 1
+        if self._offer(replace(write, rev=rev), must_be_refused=True):
             self.revisions[write.message_key] = rev
-
-
-def _at(message: Send | Reply, at_ms: int) -> Send | Reply:
-    """The same message once more, later."""
-    if isinstance(message, Send):
-        return Send(message.key, at_ms, message.channel_id, message.author_id, "again", message.source_type, None, message.metadata)
-    return Reply(
-        message.key, at_ms, message.channel_id, message.agent_id, "again", message.source_type, message.answers, message.metadata
-    )

@@ -1,0 +1,1 @@
+"""How much code and how many statements a design's write and read paths have."""

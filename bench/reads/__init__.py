@@ -1,0 +1,1 @@
+"""Reads at size: large stores, the plans of every read on them, and paired latencies."""

@@ -1,0 +1,132 @@
+"""Reads on large stores, paired: every variant answers the same read in turn, and the answer is checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from bench import perform
+from bench.charts.palette import design_of
+from bench.drive.drivers import Completion, Links, Told
+from bench.drive.flights import Exchange
+from bench.errors import InvalidMeasurement
+from bench.latency.order import rounds
+from bench.latency.quiet import no_collection
+from bench.latency.samples import Recorder
+from bench.latency.variants import AGAIN, base
+from bench.progress import Advance
+from bench.reads.asked import mix, targets
+from bench.reads.large import Large, LargeStore
+from variants.contract import Design
+from workloads.operations import LatestPage, PageBack, Read, RecallContext, kind_of
+
+BLOCK_NS = 1_000_000_000
+"""Stretches that the bootstrap draws. They are shorter than those of the paired workload, whose sessions are longer."""
+
+WARMUP = 3
+"""How often every kind is asked of two places at a session's beginning, which is not recorded: a server plans the first five calls
+of a prepared statement anew each, before it may keep one plan for all.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """How long reads are measured: so many sessions, each with connections of its own, of so many seconds."""
+
+    sessions: int
+    session_s: float
+
+
+class _Reader:
+    """One variant: a design and its connection."""
+
+    def __init__(self, name: str, design: Design, links: Links) -> None:
+        self.name = name
+        self._design = design
+        self._links = links
+
+    def read(self, operation: Read) -> tuple[int, Completion]:
+        start_ns = time.perf_counter_ns()
+        completion = perform.read(self._design, self._links, operation)
+        return time.perf_counter_ns() - start_ns, completion
+
+
+def measure_reads(large: Large, limits: ReadLimits, seed: int, advance: Advance) -> list[pa.Table]:
+    """The raw rows of each session. The first design's advised variant, or the baseline's, takes part twice (A/A).
+
+    Connections are opened on settled stores: no plan was made when tables were empty. Raises `InvalidMeasurement` for an answer
+    that is not the reference model's; the world touches no shortfall, so none is excused.
+    """
+    tables = []
+    for session in range(limits.sessions):
+        rng = np.random.default_rng([seed, session])
+        with _readers(large) as readers:
+            recorder = Recorder([reader.name for reader in readers])
+            _session(readers, large, limits.session_s, rng, recorder)
+        tables.append(recorder.table(session))
+        advance(session + 1, limits.sessions)
+    return tables
+
+
+def baseline(stores: Sequence[LargeStore]) -> str:
+    """The variant that ratios are taken against: `dual` with the advised indexes when it takes part."""
+    advised = {large.store.design.name: large.name for large in stores if large.advised}
+    chosen = base(list(advised) or [large.store.design.name for large in stores])
+    return advised.get(chosen, stores[0].name)
+
+
+def again(name: str) -> str:
+    """The name of the baseline's second self."""
+    return f"{design_of(name)}[{AGAIN}]"
+
+
+@contextmanager
+def _readers(large: Large) -> Iterator[list[_Reader]]:
+    same = baseline(large.stores)
+    twice = [(one.name, one.store) for one in large.stores]
+    twice += [(again(one.name), one.store) for one in large.stores if one.name == same]
+    with ExitStack() as stack:
+        yield [_Reader(name, store.design, stack.enter_context(store.links(Exchange.PLAIN))) for name, store in twice]
+
+
+def _session(readers: Sequence[_Reader], large: Large, seconds: float, rng: np.random.Generator, recorder: Recorder) -> None:
+    orders = rounds(len(readers), rng)
+    asked = mix(large.world, rng)
+    with no_collection():
+        for target in targets(large.world) * WARMUP:
+            _ask(readers, next(orders), large, target.read)
+        start_ns = time.perf_counter_ns()
+        for count, operation in enumerate(asked):
+            now_ns = time.perf_counter_ns() - start_ns
+            if now_ns > seconds * 1e9:
+                break
+            order = next(orders)
+            latencies = _ask(readers, order, large, operation)
+            kind = recorder.kind_index(kind_of(operation))
+            for position, index in enumerate(order):
+                recorder.add(count, now_ns // BLOCK_NS, True, kind, index, position, latencies[index])
+
+
+def _ask(readers: Sequence[_Reader], order: Sequence[int], large: Large, operation: Read) -> dict[int, int]:
+    latencies, completions = {}, {}
+    for index in order:
+        latencies[index], completions[index] = readers[index].read(operation)
+    expected = list(large.model.answer(operation))
+    for index, completion in completions.items():
+        _check(readers[index].name, operation, completion, expected)
+    return latencies
+
+
+def _check(name: str, operation: Read, completion: Completion, expected: Sequence[object]) -> None:
+    if completion.told is not Told.OK:
+        raise InvalidMeasurement(f"{name}: {operation} ended {completion.told}: {completion.reason}")
+    in_order = isinstance(operation, LatestPage | PageBack | RecallContext)
+    got = list(completion.value) if in_order else sorted(completion.value)
+    if got != expected:
+        lines = [f"expected {expected!r}", f"answered {got!r}"]
+        raise InvalidMeasurement(f"{name}: {operation} has another answer than the model", lines)
