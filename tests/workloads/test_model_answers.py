@@ -37,7 +37,7 @@ def talk(messages: int) -> World:
 
 
 def texts(world: World, read: LatestPage | PageBack | RecallContext) -> list[str]:
-    return [row.text for row in world.model.answer(read) if isinstance(row, (PageRow, RecallRow))]
+    return [str(row.text) for row in world.model.answer(read) if isinstance(row, (PageRow, RecallRow))]
 
 
 def test_the_latest_page_has_the_newest_messages_newest_first() -> None:

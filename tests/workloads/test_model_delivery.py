@@ -14,8 +14,8 @@ def links(world: World, agent: str | None = None) -> dict[str, str | None]:
     """Text of each message to the id it answers, centrally or as an agent has it."""
     found = world.model.projection()
     if agent is None:
-        return {row.text: row.in_reply_to for row in found.c_message}
-    return {row.text: row.in_reply_to for row in found.a_message if row.agent == agent}
+        return {str(row.text): row.in_reply_to for row in found.c_message}
+    return {str(row.text): row.in_reply_to for row in found.a_message if row.agent == agent}
 
 
 def heard(world: World) -> set[tuple[str, str]]:

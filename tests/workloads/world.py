@@ -78,4 +78,4 @@ class World:
         return self.do(Delete(f"delete-{self.now_ms}", self.next_ms(), channel, key))
 
     def texts_of(self, agent: str) -> list[str]:
-        return [row.text for row in self.model.projection().a_message if row.agent == agent]
+        return [str(row.text) for row in self.model.projection().a_message if row.agent == agent]
