@@ -16,6 +16,9 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check -q
 INSIDE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" \
           HYPOTHESIS_STORAGE_DIRECTORY="$(CACHE)/hypothesis" PYTEST_DEBUG_TEMPROOT="$(CACHE)/tests"
 
+# Two files of tests at a time, each with a server of its own: while one waits for its server, the other computes.
+TWO := -n 2 --dist loadfile
+
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -28,10 +31,10 @@ bench: $(VENV)/run.stamp | $(CACHE)
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
 
 test: lint
-	@$(INSIDE) $(BIN)/pytest -m "not full"
+	@$(INSIDE) $(BIN)/pytest $(TWO) -m "not full"
 
 test-full: lint
-	@$(INSIDE) $(BIN)/pytest
+	@$(INSIDE) $(BIN)/pytest $(TWO)
 
 lint: $(VENV)/test.stamp | $(CACHE)
 	@$(BIN)/ruff check $(CODE)
