@@ -24,6 +24,11 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench list workloads": "tests/command/test_small_commands.py",
     ".venv/bin/storebench show hybrid": "tests/command/test_small_commands.py",
     ".venv/bin/storebench verify hybrid": "tests/contract/test_every_design.py; test_wheel.py runs the command",
+    ".venv/bin/storebench plans --designs dual_deployed,hybrid --rows 2000": "tests/command/test_reads_and_paths.py, smaller",
+    ".venv/bin/storebench complexity dual hybrid": "tests/command/test_reads_and_paths.py",
+    '.venv/bin/storebench run --designs dual,hybrid --set "variants=dual[outbox],hybrid[ensure=remembered]"': (
+        "tests/command/test_run.py, smaller"
+    ),
     ".venv/bin/python -m pip install --no-deps --no-build-isolation tests/plugins/postbox": "tests/command/test_wheel.py",
     ".venv/bin/storebench show postbox": "tests/command/test_wheel.py",
     ".venv/bin/storebench verify postbox": "tests/command/test_wheel.py",
