@@ -73,6 +73,15 @@ def strips(crash: Iterable[CrashPoint], atomicity: str) -> list[Strip]:
     ]
 
 
+def alike(found: Sequence[Strip]) -> list[tuple[tuple[str, ...], Strip]]:
+    """Strips that are the same in every point, told once under the names of all their designs, in the order of the first."""
+    designs: dict[tuple[Row, ...], list[str]] = {}
+    for strip in found:
+        designs.setdefault(strip.rows, []).append(strip.design)
+    first = {strip.rows: strip for strip in reversed(found)}
+    return [(tuple(names), first[rows]) for rows, names in designs.items()]
+
+
 def mark(left: str, after: str | None) -> str | None:
     """What a retry did, or None where there is nothing to say."""
     match left, after:

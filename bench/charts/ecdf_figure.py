@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from bench.charts import canvas
-from bench.charts.ecdf import SHOWN_SHARE, Distribution
-from bench.charts.palette import design_of, levels_of, looks
+from bench.charts.ecdf import SHOWN_SHARE, Curve, Distribution
+from bench.charts.palette import UNEQUAL, design_of, levels_of, looks
+from bench.stats.words import milliseconds
 from bench.visible import visible
 
+_LETTERS_BESIDE = 28
+"""As many letters of a label as leave room for two columns."""
 _TICKS_MS = tuple(step * 10.0**power for power in range(-3, 5) for step in (1, 2, 5))
 
 
-def draw(distribution: Distribution) -> Figure:
-    """Steps on a logarithmic axis of milliseconds; the second one of an A/A pair is dashed."""
+def draw(distribution: Distribution, unequal: Collection[str]) -> Figure:
+    """Steps on a logarithmic axis of milliseconds; the second one of an A/A pair is dashed; variants of `unequal` work have a †."""
     curves = distribution.curves
-    figure = canvas.new_figure(2.7 + 0.2 * ((len(curves) + 1) // 2))
+    labels = [_label(curve, distribution.atomicity, unequal) for curve in curves]
+    columns = 2 if max(map(len, labels)) <= _LETTERS_BESIDE else 1
+    figure = canvas.new_figure(2.9 + 0.2 * math.ceil(len(curves) / columns))
     axes = figure.add_subplot()
     look = looks(design_of(curve.variant) for curve in curves)
     for place, curve in enumerate(curves):
@@ -34,7 +42,7 @@ def draw(distribution: Distribution) -> Figure:
             markersize=4.5,
             # Each curve has its marks at other places, so that curves that lie on each other can be told apart.
             markevery=(5 + 6 * place, 50),
-            label=visible(curve.variant),
+            label=labels[place],
         )
     low = min(float(curve.latency_ns[0]) for curve in curves) / 1e6
     high = max(float(curve.latency_ns[np.searchsorted(curve.share, SHOWN_SHARE)]) for curve in curves) / 1e6
@@ -49,5 +57,27 @@ def draw(distribution: Distribution) -> Figure:
     axes.grid()
     axes.set_xlabel(f"latency of a {visible(distribution.kind)} in ms, log axis, n = {curves[0].n:,} each")
     axes.set_ylabel("share at most this slow")
-    figure.legend(loc="outside lower left", ncols=2)
+    handles, _ = axes.get_legend_handles_labels()
+    order = sorted(range(len(curves)), key=lambda place: (_p50_ns(curves[place]), place))
+    figure.legend(
+        [handles[place] for place in order],
+        [labels[place] for place in order],
+        loc="outside lower left",
+        ncols=columns,
+        columnspacing=1.0,
+        title="variant and p50, fastest first",
+        title_fontsize=8.5,
+        alignment="left",
+    )
     return figure
+
+
+def _label(curve: Curve, atomicity: str, unequal: Collection[str]) -> str:
+    """The variant without the atomicity that the whole chart is about, and its p50."""
+    own = [level for level in levels_of(curve.variant) if level != atomicity]
+    name = visible(design_of(curve.variant) + (f"[{','.join(own)}]" if own else ""))
+    return f"{name}{UNEQUAL if curve.variant in unequal else ''}  {milliseconds(_p50_ns(curve))}"
+
+
+def _p50_ns(curve: Curve) -> int:
+    return int(curve.latency_ns[np.searchsorted(curve.share, 0.5)])

@@ -13,6 +13,9 @@ from types import MappingProxyType
 
 INK, FAINT, GRID, PAPER = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#ffffff"
 
+UNEQUAL = " †"
+"""Stands behind the name of a design that does less work than the others, or other work, and is compared with none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -75,7 +78,7 @@ class Role:
 
 ROLES: tuple[Role, ...] = (
     Role("message, central", "#4477aa", "", frozenset({"root_messages", "messages"})),
-    Role("message, agent's copy", "#ee8866", "///", frozenset({"memories"})),
+    Role("message, in memories", "#ee8866", "///", frozenset({"memories"})),
     Role(
         "servers and channels, central",
         "#99ddff",

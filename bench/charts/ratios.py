@@ -23,9 +23,12 @@ _WRITES = frozenset(KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All variants for one kind of operation; `same` is the A/A pair of that kind, if the run has one."""
+    """All variants for one kind of operation; `same` is the A/A pair of that kind, if the run has one.
 
-    kind: str
+    In a forest across kinds it is all kinds for one variant, and has no A/A pair.
+    """
+
+    name: str
     rows: tuple[LatencyRatio, ...]
     same: LatencyRatio | None
 
@@ -37,11 +40,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """One chart: a family of comparisons and what it is about (`SUBJECTS`)."""
+    """One chart: a family of comparisons and what it is about (`SUBJECTS`); `across_kinds` when rows are kinds, not variants."""
 
     family: str
     subject: str
     groups: tuple[Group, ...]
+    across_kinds: bool = False
 
 
 def forests(latency: Iterable[LatencyRatio]) -> list[Forest]:
@@ -58,6 +62,14 @@ def forests(latency: Iterable[LatencyRatio]) -> list[Forest]:
             if groups:
                 found.append(Forest(family, subject, groups))
     return found
+
+
+def across_kinds(latency: Iterable[LatencyRatio], family: str) -> Forest | None:
+    """One chart of a family with few variants: a group for each of them, a row for each kind; None without rows."""
+    rows = sorted((row for row in latency if row.family == family), key=lambda row: kind_place(row.kind))
+    variants = sorted({row.variant for row in rows})
+    groups = tuple(Group(variant, tuple(row for row in rows if row.variant == variant), None) for variant in variants)
+    return Forest(family, SUBJECTS[2], groups, across_kinds=True) if groups else None
 
 
 def _group(rows: Sequence[LatencyRatio], kind: str, same: LatencyRatio | None) -> Group:

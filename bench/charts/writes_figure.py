@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from bench.charts import canvas
-from bench.charts.palette import INK, OTHER, PAPER, ROLES, Role
+from bench.charts.palette import INK, OTHER, PAPER, ROLES, UNEQUAL, Role
 from bench.charts.writes import FLOOR, Bar, Group
 from bench.visible import visible
 
 _BAR_IN, _HEAD_IN = 0.2, 0.26
 
 
-def draw(groups: Sequence[Group], unit: str) -> Figure:
-    """Stacked bars from zero, one for each design in each group; the total stands at the end of the bar."""
+def draw(groups: Sequence[Group], unit: str, unequal: Collection[str]) -> Figure:
+    """Stacked bars from zero, one for each design in each group, its total at the end; designs of `unequal` work have a †."""
     roles = [role for role in (*ROLES, OTHER) if any(s.role == role for g in groups for b in g.bars for s in b.segments)]
     bars = sum(len(group.bars) for group in groups)
     legend_rows = (len(roles) + 1) // 2
@@ -33,7 +33,7 @@ def draw(groups: Sequence[Group], unit: str) -> Figure:
         least = max((bar.total for bar in group.bars if bar.design == FLOOR), default=0.0)
         for bar in group.bars:
             _bar(axes, bar, y + _BAR_IN / 2, top, below=bar.total < least)
-            ticks.append((y + _BAR_IN / 2, visible(bar.design)))
+            ticks.append((y + _BAR_IN / 2, visible(bar.design) + (UNEQUAL if bar.design in unequal else "")))
             y += _BAR_IN
     axes.set_ylim(y + 0.03, 0)
     axes.set_xlim(0, top * 1.12 or 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.charts.build import CRASH, LATENCY, WORKLOAD, WRITES
+from bench.charts.build import CRASH, LATENCY, READS, WORKLOAD, WRITES
 from bench.charts.chart import Chart
 from bench.claims.verdict import Word
 from bench.report import crash, latency, reads, shortfalls, validity, writes
@@ -145,7 +145,7 @@ def _parts(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int
             "reads",
             "What a read costs on a large store",
             reads.lead(summary.reads),
-            (),
+            of(READS),
             tuple(reads.read_grids(summary.reads)),
         ),
         Part(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.charts.crash import as_table, in_sequence, mark, strips
+from bench.charts.crash import alike, as_table, in_sequence, mark, strips
 from tests.bench.report.made_up import crash, point
 
 
@@ -61,6 +61,12 @@ def test_designs_share_their_rows_so_that_they_can_be_compared() -> None:
     floor, dual = strips(points, "per_side")
     assert [row.kind for row in floor.rows] == [row.kind for row in dual.rows] == ["send", "delete"]
     assert [len(row.cells) for row in floor.rows] == [0, 1]
+
+
+def test_designs_that_are_alike_in_every_point_share_a_strip() -> None:
+    assert [names for names, _ in alike(strips(crash(), "per_side"))] == [("floor",), ("dual", "option_a", "option_b", "hybrid")]
+    other = [p.model_copy(update={"retry_same": "lost"}) if p.design == "option_a" else p for p in crash()]
+    assert ("option_a",) in [names for names, _ in alike(strips(other, "per_side"))]
 
 
 def test_a_kind_without_a_message_id_has_one_retry() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bench.charts.build import build
 from bench.charts.chart import Chart, Table, as_csv
+from bench.results.schema import LeftOut
 from tests.bench.report.made_up import crash, latencies, ratio, run, summary
 
 
@@ -113,7 +114,7 @@ def test_a_bar_below_the_floor_carries_a_star(charts: dict[str, Chart]) -> None:
 
 def test_a_forest_shows_tilde_change_medians_and_pairs(charts: dict[str, Chart]) -> None:
     shown = texts(charts["ratio-per-side-messages"].svg)
-    assert {"−15.0 %", "~ +1.0 %", "~ −1.0 %", "A/A pair", "send  (n = 2,400)", "1.27 ms | 1.50 ms"} <= set(shown)
+    assert {"−15.0 %", "~ +1.0 %", "~ −1.0 %", "A/A pair", "send  (n = 2,400, dual 1.50 ms)", "1.27 ms"} <= set(shown)
 
 
 def test_a_forest_bears_effects_of_any_size() -> None:
@@ -124,17 +125,31 @@ def test_a_forest_bears_effects_of_any_size() -> None:
 
 def test_strips_show_the_counts_and_the_legend(charts: dict[str, Chart]) -> None:
     shown = texts(charts["crash-per-side"].svg)
-    assert {"dual: partial 2 of 5", "2 of 5", "0 of 3", "retry: still partial", "retry: duplicated", "send, k = 1"} <= set(shown)
+    assert "dual, option_a, option_b, hybrid: partial 2 of 5" in " ".join(shown)
+    assert {"floor: partial 0 of 3", "2 of 5", "0 of 3", "retry: still partial", "retry: duplicated", "send, k = 1"} <= set(shown)
     assert "partial" not in texts(charts["crash-joined"].svg)
 
 
 def test_distributions_name_every_variant(charts: dict[str, Chart]) -> None:
-    assert {"dual", "dual[again]", "hybrid", "floor"} <= set(texts(charts["ecdf-send-per-side"].svg))
+    shown = texts(charts["ecdf-send-per-side"].svg)
+    named = [text.split("  ")[0] for text in shown if text.endswith(" ms") and "  " in text]
+    assert sorted(named) == ["dual", "dual[again]", "floor", "hybrid"]
+    assert any(text.startswith("dual  ") for text in texts(charts["ecdf-send-joined"].svg))
+
+
+def test_a_design_that_did_other_work_carries_a_dagger_and_the_caption_says_why() -> None:
+    absent = [LeftOut(part=part, design="hybrid", kind="send", shortfall="x", rows=1) for part in ("anatomy", "latency")]
+    found = {chart.name: chart for chart in build(summary(left_out=absent, latency=[], crash=[]), latencies())}
+    for name in ("writes-warm", "writes-first", "ecdf-send-per-side"):
+        marked = [text for text in texts(found[name].svg) if "†" in text]
+        assert marked
+        assert all(text.startswith("hybrid") for text in marked)
+        assert "†: did less work" in found[name].words.caption
 
 
 def test_latencies_that_are_all_equal_can_be_drawn() -> None:
     (chart,) = build(summary(anatomy=[], latency=[], crash=[], totals=[]), {"send": {"dual": np.full(3, 1_000_000)}})
-    assert "dual" in texts(chart.svg)
+    assert "dual  1.00 ms" in texts(chart.svg)
 
 
 def test_every_chart_says_how_to_read_it_and_how_many_it_is_about(charts: dict[str, Chart]) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bench.charts.ratios import as_table, forests, kind_place, labels
+from bench.charts.ratios import across_kinds, as_table, forests, kind_place, labels
 from tests.bench.report.made_up import latency, ratio
 
 
@@ -17,7 +17,7 @@ def test_there_is_a_chart_for_each_family_and_subject() -> None:
 
 def test_every_kind_stands_beside_its_own_pair_of_the_same_design() -> None:
     group = forests(latency())[1].groups[0]
-    assert group.kind == "latest_page"
+    assert group.name == "latest_page"
     assert group.same is not None
     assert (group.same.variant, group.same.kind) == ("dual[again]", "latest_page")
 
@@ -60,3 +60,13 @@ def test_the_table_beside_the_chart_has_the_pair_too() -> None:
     table = as_table(forests(latency())[0])
     assert [row[2] for row in table.rows] == ["floor", "option_a", "option_b", "hybrid", "dual[again]"]
     assert table.rows[0][4:6] == (2400, 0.4)
+
+
+def test_a_family_of_one_design_has_a_row_for_each_kind() -> None:
+    rows = [ratio("dual_deployed", 2.0, family="own", kind=kind) for kind in ("page_back", "latest_page")]
+    found = across_kinds(rows, "own")
+    assert found is not None
+    assert [(group.name, [row.kind for row in group.rows]) for group in found.groups] == [
+        ("dual_deployed", ["latest_page", "page_back"])
+    ]
+    assert across_kinds(rows, "other") is None

@@ -61,5 +61,5 @@ def test_a_workload_without_messages_has_no_bars() -> None:
 def test_the_table_beside_the_chart_has_a_row_for_each_segment() -> None:
     table = as_table(message_groups(anatomy(), "warm"))
     assert table.heading == ("group", "design", "table", "role", "rows")
-    assert ("k = 2 agents", "dual", "memories", "message, agent's copy", 2.0) in table.rows
+    assert ("k = 2 agents", "dual", "memories", "message, in memories", 2.0) in table.rows
     assert len(table.rows) == 4 * 5 + 3 * 4

@@ -176,6 +176,19 @@ def test_the_box_of_validity_names_proof_pair_machine_and_limits(page: Reader) -
         assert words in page.words.replace("\u00a0", " ")
 
 
+def test_which_reading_of_todays_storage_took_part_is_said() -> None:
+    record = run()
+    designs = {**record.designs, "dual_deployed": record.designs["dual"]}
+    bare = summary(anatomy=[], latency=[], crash=[], totals=[])
+    both = Reader.of(render(bare, run(designs=designs), {}).html).words
+    assert "dual_deployed has the statement sequence of elizaOS server 1.6.1" in both
+    assert "the baseline is dual" in both
+    one = Reader.of(render(bare, record, {}).html).words
+    assert "dual_deployed, which has the statement sequence of elizaOS server 1.6.1, did not take part" in one
+    for words in (both, one):
+        assert "logs, embeddings, model calls and sockets are left out" in words
+
+
 def test_how_many_sessions_there_were_bounds_what_can_be_told(page: Reader) -> None:
     assert "Other sessions: there was one, so no interval covers" in page.words
     twice = [*made_up.proofs(), *(proof.model_copy(update={"trial": "latency-001"}) for proof in made_up.proofs())]
@@ -184,7 +197,7 @@ def test_how_many_sessions_there_were_bounds_what_can_be_told(page: Reader) -> N
 
 
 def test_gaps_and_defects_stand_with_their_counts(whole: Rendered) -> None:
-    assert "| hybrid | members without agent | a channel without an agent has no room | Remove them | 3 | 3 |" in whole.markdown
+    assert "| hybrid | members without agent | a channel without an agent has no room | Remove them | 3 | 3 | – |" in whole.markdown
     assert "| option_b | delete | copies stay | nothing said |" in whole.markdown
     assert "Neither gap nor defect: floor, dual, option_a." in whole.markdown
 
