@@ -91,6 +91,8 @@ def run_trace(
     """One paired session over a trace, in its order, to its end."""
     window = Window.parse(configuration.window) if configuration.window is not None else None
     rule = AgentRule.parse(configuration.agents)
+    # A variant that cannot be read is told before a long trace is.
+    entries(list(builds), joined=False, again=False, variants=configuration.variants)
     reporter.line(f"reading {configuration.trace.name}")
     trace = read_trace(configuration.trace, window)
     workload = replay(trace, rule, configuration.reply, configuration.seed, name=configuration.trace.name)

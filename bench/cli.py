@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     # libpq would take some of these before what a connection string says, and a session would not be in UTC.
     for variable in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[variable]
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(ending, _terminate)
     errors = Console(stderr=True, soft_wrap=True)
     try:
@@ -83,9 +83,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if len(error.lines) > SHOWN_LINES:
             errors.print(f"  ... and {len(error.lines) - SHOWN_LINES} more", markup=False, highlight=False)
         sys.exit(3)
-    except (KeyboardInterrupt, typer.Abort):
+    except Terminated:
         _say(errors, "interrupted")
-        sys.exit(130)
+        raise
 
 
 def _say(console: Console, text: str) -> None:

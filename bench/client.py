@@ -5,10 +5,13 @@ The place where the harness's own conduct meets a connection; a design knows not
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Self
+
+import psycopg
 
 from bench.crash.judge import Outcome
 from bench.drive.drivers import Completion, Links, Told, run
@@ -26,6 +29,9 @@ from bench.write_path import WritePath
 from variants.contract import Side
 from workloads.model import Model
 from workloads.operations import Context, Read, Write
+
+RECONNECT_PAUSE_S = 0.5
+"""How long a client waits before its next attempt when the server takes no connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,14 @@ class Client:
         """
         completions = [self.write(operation, context)]
         while is_tried_again(completions, self.levels.retry):
-            self.reconnect()
+            if (refused := self._refused_connection()) is not None:
+                completions.append(refused)
+                continue
             context = self.context(model, operation, len(completions) + 1)
             completions.append(self.write(operation, context))
         completion = told_of(completions)
         repaired = None
-        if self.levels.repair and completion.told is not Told.OK:
-            self.reconnect()
+        if self.levels.repair and completion.told is not Told.OK and self._refused_connection() is None:
             repaired = self.repair(operation, context, model)
         return Performed(completion, context, len(completions), repaired)
 
@@ -123,6 +130,15 @@ class Client:
         """Go on with a new connection: the old one may be lost, or hold a transaction open."""
         self._used[-1].close()
         self._links = self._connect()
+
+    def _refused_connection(self) -> Completion | None:
+        """Go on with a new connection; when the server takes none, how the attempt ended, after a pause in which it may restart."""
+        try:
+            self.reconnect()
+        except psycopg.OperationalError as error:
+            time.sleep(RECONNECT_PAUSE_S)
+            return Completion(Told.FAIL, reason=f"no connection: {str(error).strip()}", lost=True)
+        return None
 
     def close(self) -> None:
         """End all connections, the relay's too; twice is fine."""

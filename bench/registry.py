@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from bench.errors import Terminated, UserError
+from bench.foreign import raised, shown
 from bench.guarded import WATCHED, Guarded
 from bench.watchdog import LIMIT_S, watching
 from variants.contract import Build, Design, NotOffered, Options
@@ -57,13 +58,12 @@ def imported(entry: EntryPoint, what: str) -> Any:
     """What an entry point names; one that cannot be imported, or is nothing that can be called, is refused in one line."""
     try:
         found = entry.load()
-    except (KeyboardInterrupt, Terminated):
+    except Terminated:
         raise
     except BaseException as error:
-        problem = f"{type(error).__name__}: {error}"
-        raise UserError(f"{what} {entry.name!r} ({entry.value}) cannot be imported: {problem}") from error
+        raise UserError(f"{what} {entry.name!r} ({origin(entry)}) cannot be imported: {raised(error)}") from error
     if not callable(found):
-        raise UserError(f"{what} {entry.name!r} ({entry.value}) is {found!r:.80}, which cannot be called")
+        raise UserError(f"{what} {entry.name!r} ({origin(entry)}) is {shown(found)}, which cannot be called")
     return found
 
 
@@ -91,12 +91,12 @@ def built(name: str, make: Build, options: Options) -> Design:
     try:
         design = make(options)
         own_name = design.name
-    except (KeyboardInterrupt, Terminated, NotOffered):
+    except (Terminated, NotOffered):
         raise
     except BaseException as error:
-        raise UserError(f"design {name!r} cannot be built: {type(error).__name__}: {error}") from error
+        raise UserError(f"design {name!r} cannot be built: {raised(error)}") from error
     if own_name != name:
-        raise UserError(f"design {name!r} calls itself {own_name!r}: its name must be that of its entry point")
+        raise UserError(f"design {name!r} calls itself {shown(own_name)}: its name must be that of its entry point")
     return Guarded(design)
 
 

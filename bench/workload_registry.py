@@ -5,16 +5,18 @@ A workload is lived once by the reference model before any design sees it, so th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
 from itertools import chain
 from typing import TypeVar
 
 from bench.errors import Terminated, UserError
+from bench.foreign import raised, shown
 from bench.registry import NAME, imported, origin
 from workloads.errors import InputError
 from workloads.model import Model, Refused
-from workloads.operations import READS, WRITES, Operation
+from workloads.operations import READS, WRITES, Operation, Reply, Send
 from workloads.validate import check
 from workloads.workload import MakeWorkload, Scale, Workload, digest
 
@@ -56,15 +58,25 @@ def made(name: str, make: MakeWorkload, scale: Scale, seed: int) -> Workload:
     """The workload of this scale and seed, when every operation of it is one that the rules allow; else `UserError`."""
     workload: object = _called(name, make, scale, seed)
     if not isinstance(workload, Workload):
-        raise UserError(f"workload {name!r} gives {workload!r:.80}, which is no Workload")
+        raise UserError(f"workload {name!r} gives {shown(workload)}, which is no Workload")
+    _described(name, workload)
     _lived(name, workload, OPERATIONS_MIN + OPERATIONS_PER_MESSAGE * scale.messages)
     if digest(workload) != digest(workload):
         raise UserError(f"workload {name!r} is another one each time it is asked for: draw everything from its seed")
     return workload
 
 
+def _described(name: str, workload: Workload) -> None:
+    if not isinstance(workload.name, str):
+        raise UserError(f"workload {name!r} is named {shown(workload.name)}, which is no text")
+    try:
+        json.dumps(dict(workload.parameters))
+    except (TypeError, ValueError) as error:
+        raise UserError(f"workload {name!r} has parameters that JSON cannot hold: {raised(error)}") from error
+
+
 def _lived(name: str, workload: Workload, operations_max: int) -> None:
-    model = Model()
+    model, messages = Model(), 0
     parts = ((workload.setup, WRITES), (workload.operations, (*WRITES, *READS)))
     operations = chain.from_iterable(_each(name, part, kinds) for part, kinds in parts)
     for number, operation in enumerate(operations, start=1):
@@ -74,8 +86,13 @@ def _lived(name: str, workload: Workload, operations_max: int) -> None:
             check(operation)
             if isinstance(operation, WRITES):
                 model.apply(operation, model.context(operation))
-        except (InputError, Refused, TypeError, ValueError, AttributeError) as error:
+        except (InputError, Refused) as error:
             raise UserError(f"workload {name!r}: operation {number} is not allowed: {error}") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise UserError(f"workload {name!r}: operation {number} is not allowed: {raised(error)}") from error
+        messages += isinstance(operation, (Send, Reply))
+    if not messages:
+        raise UserError(f"workload {name!r} has no message: there is nothing to compare")
 
 
 def _each(name: str, part: Callable[[], Iterable[Operation]], kinds: tuple[type[Operation], ...]) -> Iterator[Operation]:
@@ -83,7 +100,7 @@ def _each(name: str, part: Callable[[], Iterable[Operation]], kinds: tuple[type[
     iterator = _called(name, lambda: iter(part()))
     while (operation := _called(name, lambda: next(iterator, _END))) is not _END:
         if not isinstance(operation, kinds):
-            raise UserError(f"workload {name!r} yields {operation!r:.80}, which is no operation that may stand there")
+            raise UserError(f"workload {name!r} yields {shown(operation)}, which is no operation that may stand there")
         yield operation
 
 
@@ -91,10 +108,10 @@ def _called(name: str, call: Callable[..., T], *arguments: object) -> T:
     """What a call into a workload gives; whatever it raises is told as the workload's fault."""
     try:
         return call(*arguments)
-    except (KeyboardInterrupt, Terminated):
+    except Terminated:
         raise
     except BaseException as error:
-        raise UserError(f"workload {name!r} raises {type(error).__name__}: {error}") from error
+        raise UserError(f"workload {name!r} raises {raised(error)}") from error
 
 
 WATCHED = (_called,)

@@ -8,7 +8,7 @@ import typer
 
 
 def complexity(
-    designs: Annotated[list[str] | None, typer.Argument(metavar="[DESIGN]...", help="By name; all registered when absent.")] = None,
+    designs: Annotated[list[str] | None, typer.Argument(metavar="[DESIGN]...", help="By name; ours when absent.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Count branches, lines and statements of the write and read path of designs, as they run on a server."""
@@ -21,7 +21,7 @@ def complexity(
     from bench.stores import install
     from variants.contract import Options
 
-    built = registry.build(registry.load(designs or registry.known()), Options())
+    built = registry.build(registry.load(designs or registry.OURS), Options())
     with running({"fsync": "off"}) as server:
         found = [measure(install(design, server.endpoint, f"paths_{place}")) for place, design in enumerate(built.values())]
     if as_json:

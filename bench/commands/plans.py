@@ -8,9 +8,9 @@ import typer
 
 
 def plans(
-    designs: Annotated[str | None, typer.Option(help="Designs by name, with commas; all registered ones when absent.")] = None,
+    designs: Annotated[str | None, typer.Option(help="Designs by name, with commas; ours when absent.")] = None,
     rows: Annotated[int, typer.Option(help="Messages of the large store; memberships are as many, channels a tenth.")] = 100_000,
-    seed: Annotated[int, typer.Option(help="Seeds the world.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seeds the world.")] = 1,
 ) -> None:
     """Fill a large store of each design, and show the plan of every read, the rows of every table and what needs every index."""
     from bench.reads.world import Scale
@@ -24,7 +24,7 @@ def plans(
     from bench.reads.telling import variant_lines
     from bench.server.embedded import ServerPhase, running
 
-    names = [name.strip() for name in designs.split(",")] if designs is not None else list(registry.known())
+    names = [name.strip() for name in designs.split(",")] if designs is not None else list(registry.OURS)
     builds = registry.load(names)
     telling = reporter()
     with running() as server:

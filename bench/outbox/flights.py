@@ -15,6 +15,8 @@ from bench.drive.conflict import Tolerant
 from bench.drive.ensuring import Ensuring
 from bench.drive.errors import ContractError
 from bench.drive.flights import Atomicity, Command, Exchange, Flight, Flights, Verb, merged_flights, operation_flights
+from bench.errors import InvalidMeasurement
+from bench.foreign import raised
 from bench.outbox.payload import Note, Payloads
 from bench.outbox.table import OutboxTable
 from variants.contract import CENTRAL_ACTOR, Design, Rejected, Side, Statement, Task, Writing
@@ -70,7 +72,10 @@ def relay_flights(outbox: Outbox, design: Design, tolerant: Tolerant, exchange: 
         yield (Command(Verb.ROLLBACK, Side.CENTRAL),)
         return Rejected(NOTHING_WAITS)
     ((row, payload),) = claimed
-    note = outbox.payloads.decode(payload)
+    try:
+        note = outbox.payloads.decode(payload)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidMeasurement(f"note {row} of the outbox cannot be read ({raised(error)}): mend or delete it") from error
     tasks = [task for task in design.write(note.operation, note.context) if task.actor != CENTRAL_ACTOR]
     refused = yield from operation_flights(tolerant.tasks(tasks), Atomicity.PER_SIDE, exchange, ensuring, route=Side.AGENT)
     if refused is not None:

@@ -22,6 +22,10 @@ BROKEN = {
     "malformed": "operation 4 is not allowed: send 'm': text holds a NUL",
     "fickle": "is another one each time",
     "nothing": "gives None, which is no Workload",
+    "nameless": "is named 7, which is no text",
+    "unheld": "has parameters that JSON cannot hold: TypeError",
+    "silent": "has no message: there is nothing to compare",
+    "interrupts": "raises KeyboardInterrupt: mine",
     "fails": "raises ValueError: no such scale",
 }
 

@@ -86,3 +86,19 @@ def nothing(_scale: Scale, _seed: int) -> Workload:
 
 def fails(_scale: Scale, _seed: int) -> Workload:
     raise ValueError("no such scale")
+
+
+def nameless(_scale: Scale, _seed: int) -> Workload:
+    return Workload(7, {}, _setup, lambda: iter(()))  # type: ignore[arg-type]  # the fault
+
+
+def unheld(_scale: Scale, _seed: int) -> Workload:
+    return Workload("unheld", {"what": object()}, _setup, lambda: iter(()))
+
+
+def silent(_scale: Scale, _seed: int) -> Workload:
+    return Workload("silent", {}, _setup, lambda: iter(()))
+
+
+def interrupts(_scale: Scale, _seed: int) -> Workload:
+    raise KeyboardInterrupt("mine")

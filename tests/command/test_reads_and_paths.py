@@ -29,6 +29,10 @@ def test_a_size_without_sense_is_refused_in_one_line(storebench: Storebench) -> 
     done = storebench("plans", "--rows", "12")
     assert done.returncode == 2
     assert done.stderr.strip() == "storebench: rows 12: give a number from 1000 to 10000000"
+    done = storebench("plans", "--seed", "-1")
+    assert done.returncode == 2
+    assert "Invalid value for '--seed'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_complexity_tells_paths_and_says_what_they_cannot_tell(storebench: Storebench) -> None:

@@ -60,6 +60,11 @@ def test_a_broken_design_is_told_in_one_line(storebench: Storebench, design: str
 IMPORTS = {
     "raises": ("raise RuntimeError('not today')", "cannot be imported: RuntimeError: not today"),
     "leaves": ("import sys\nsys.exit(0)", "cannot be imported: SystemExit: 0"),
+    "interrupts": ("raise KeyboardInterrupt('mine')", "cannot be imported: KeyboardInterrupt: mine"),
+    "mute": (
+        "class Mute(Exception):\n    def __str__(self):\n        raise RuntimeError\nraise Mute",
+        "cannot be imported: Mute, which cannot tell what it says",
+    ),
     "misspelt": ("def design(:", "cannot be imported: SyntaxError: "),
     "endless": ("while True:\n    pass", "cannot be imported: Endless: does not come back: more than 1 s in one call"),
     "number": ("design = 42", "is 42, which cannot be called"),
