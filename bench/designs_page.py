@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.errors import UserError
 from bench.registry import build, load
 from bench.stores import ddl, tables_of
-from bench.verify.tampering import reason_of
+from bench.verify.reasons import unobserved_parts
 from variants.contract import Design, Options
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "designs.md"
@@ -27,14 +27,8 @@ def printed(design: Design) -> str:
 
 
 def unobserved(design: Design) -> str:
-    """The columns and tables of a design that the proof does not see, each with its reason, as a list of Markdown."""
-    lines = []
-    for table in tables_of(design):
-        if (reason := reason_of(table)) is not None:
-            lines.append(f"- `{table.name}` stays empty: {reason}")
-        lines += [
-            f"- `{table.name}.{column.name}`: {reason}" for column in table.columns if (reason := reason_of(column)) is not None
-        ]
+    """What the proof does not see of a design's tables, each part with its reason, as a list of Markdown."""
+    lines = [f"- {part}: {reason}" for table in tables_of(design) for part, reason in unobserved_parts(table)]
     return "\n".join(lines or ["Every column is seen."]) + "\n"
 
 

@@ -1,29 +1,25 @@
 """A design as a readable sequence: what each operation sends, told by the design itself. No server is asked. Pure.
 
-A design's generators are driven with made-up answers: once everything that is looked for is found, once the agents find nothing,
-once nobody does.
+A design's generators are driven with made-up answers: what the operations before it stored is found, and nothing else; then the
+agents find nothing at all; then nobody does.
 """
 
 from __future__ import annotations
 
 import re
-import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.selectable import SelectBase
-from sqlalchemy.types import JSON, TIMESTAMP, Boolean, Integer, TypeEngine, Uuid
 
 from bench.drive.errors import ContractError, Unending
 from bench.drive.flights import ACTIONS_MAX
 from bench.scenes import FIRST, KINDS, WARM, WITHOUT_AGENTS, scene
+from bench.show_answers import SOME_ID, Answers, Stored, made_up, mover
 from variants.contract import CENTRAL_ACTOR, Begin, Commit, Design, Ensure, Rejected, Rows, Side, Statement, Task
 from workloads.model import Model
 from workloads.operations import (
@@ -39,11 +35,11 @@ from workloads.operations import (
 )
 
 FINDINGS: tuple[tuple[str, frozenset[Side]], ...] = (
-    ("when all is found", frozenset(Side)),
+    ("when all is found that was stored before", frozenset(Side)),
     ("when agents find nothing", frozenset({Side.CENTRAL})),
     ("when nothing is found", frozenset()),
 )
-"""Which side finds what it looks for."""
+"""Which side finds what was stored before. What a write itself is about to store is found by nobody."""
 
 AGENTS = 2
 """Agents in the channel of every example."""
@@ -53,16 +49,18 @@ REFUSED = "refused:"
 LIST_CHARACTERS = 48
 """A longer list of columns is left out."""
 
-_SOME_ID = str(uuid.UUID(int=1))
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one actor does: `lines` in order, `times` how many actors do the same."""
+    """What one actor does: `lines` in order, `times` how many actors do the same.
+
+    `added` counts the inserts of all these actors behind a `find` that finds nothing.
+    """
 
     actor: str
     times: int
     lines: tuple[str, ...]
+    added: int = field(default=0, compare=False)
 
 
 Parts = tuple[Part, ...]
@@ -103,7 +101,7 @@ def writes(design: Design) -> Iterator[Told]:
 def reads(design: Design) -> Iterator[Told]:
     """Every kind of read."""
     made = scene("send", AGENTS, WARM, "show")
-    server, channel, agent = made.server_id, made.channel_id, _SOME_ID
+    server, channel, agent = made.server_id, made.channel_id, SOME_ID
     asked: tuple[Read, ...] = (
         *(LatestPage(channel), PageBack(channel, 1), RecallContext(agent, channel), ListChannels(server)),
         *(ListParticipants(channel), IsParticipant(channel, "user"), ListServers(agent)),
@@ -137,34 +135,40 @@ def _write(design: Design, kind: str, state: str) -> Told:
     began = sum(line == "BEGIN" for line in lines)
     statements = [line for line in lines if line.lstrip(" |").startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "find"))]
     alone = sum(not line.startswith("  ") for line in statements)
-    return Told(title, ways, len(statements), began + alone)
+    added = sum(part.added for part in ways[0][1])
+    return Told(title, ways, len(statements) + added, began + alone)
 
 
 def _parts(design: Design, kind: str, state: str, finding: frozenset[Side]) -> Parts:
     made = scene(kind, 0 if kind in WITHOUT_AGENTS else AGENTS, state, "show")
-    model, told = Model(), list[tuple[str, tuple[str, ...]]]()
+    model, stored, told = Model(), Stored(), list[tuple[str, tuple[str, ...], int]]()
     for operation in (*made.setup, *made.target):
+        is_told = operation in made.target
+        sides = finding if is_told else frozenset(Side)
         context = model.context(operation)
-        for task in design.write(operation, context) if operation in made.target else ():
+        for task in design.write(operation, context):
+            answers = Answers(stored, sides, mover(operation))
             try:
-                lines = tuple(_task_lines(task, finding))
+                lines = tuple(_task_lines(task, answers.to))
             except Unending:
                 raise
             except ContractError as error:
                 raise ContractError(f"{task.name}: {error}") from error
-            told.append((_actor(task), lines))
+            answers.keep()
+            if is_told:
+                told.append((_actor(task), lines, answers.added))
             if lines and lines[-1].startswith(REFUSED):
                 break
         model.apply(operation, context)
-    grouped = ((part, len(list(same))) for part, same in groupby(told))
-    return tuple(Part(actor, times, lines) for (actor, lines), times in grouped)
+    grouped = ((part, [added for *_, added in same]) for part, same in groupby(told, lambda item: item[:2]))
+    return tuple(Part(actor, len(added), lines, sum(added)) for (actor, lines), added in grouped)
 
 
 def _actor(task: Task) -> str:
     return "central" if task.actor == CENTRAL_ACTOR else "agent"
 
 
-def _task_lines(task: Task, finding: frozenset[Side]) -> Iterator[str]:
+def _task_lines(task: Task, answered: Callable[[Any], Any]) -> Iterator[str]:
     """The actions of a task; those inside a transaction are indented."""
     answer: Any = None
     inside = ""
@@ -185,10 +189,10 @@ def _task_lines(task: Task, finding: frozenset[Side]) -> Iterator[str]:
             case tuple():
                 bar = "| " if len(action) > 1 else ""
                 yield from (f"{inside}{bar}{line}" for member in action for line in _lines(member))
-                answer = [_answer(member, finding) for member in action]
+                answer = [answered(member) for member in action]
             case _:
                 yield from (f"{inside}{line}" for line in _lines(action))
-                answer = _answer(action, finding)
+                answer = answered(action)
     raise ContractError(f"does not end: more than {ACTIONS_MAX} actions")
 
 
@@ -201,35 +205,6 @@ def _lines(action: object) -> Iterator[str]:
             yield from (f"else {short(add.constant.sql)}" for add in action.add)
         case _:
             raise ContractError(f"yields {action!r:.80}, which is no action")
-
-
-def _answer(action: Any, finding: frozenset[Side]) -> Any:
-    if isinstance(action, Ensure):
-        return action.key
-    return _made_up(action, finding) if action.needs_rows else None
-
-
-def _made_up(statement: Statement, finding: frozenset[Side]) -> Rows:
-    """One row of the statement's columns, or none."""
-    construct = statement.constant.construct
-    if statement.side not in finding:
-        return ()
-    if isinstance(construct, (SelectBase, UpdateBase)):
-        return (tuple(_value(column.type) for column in construct.exported_columns),)
-    return (("",),)
-
-
-def _value(kind: TypeEngine[Any]) -> object:
-    match kind:
-        case Uuid():
-            return _SOME_ID
-        case Boolean():
-            return True
-        case Integer() | TIMESTAMP():
-            return 1
-        case JSON():
-            return defaultdict(int)
-    return _SOME_ID
 
 
 def _read_parts(design: Design, read: Read, finding: frozenset[Side]) -> Parts:
@@ -247,7 +222,7 @@ def _read_lines(design: Design, read: Read, finding: frozenset[Side]) -> Iterato
         if not isinstance(statement, Statement):
             raise ContractError(f"a read yields {statement!r:.80}, which is no statement")
         yield f"{statement.side}: {short(statement.constant.sql)}"
-        rows = _made_up(statement, finding)
+        rows = made_up(statement, SOME_ID) if statement.side in finding else ()
     raise ContractError(f"a read does not end: more than {ACTIONS_MAX} statements")
 
 

@@ -22,6 +22,10 @@ def shown(design: Design) -> Iterator[Text]:
             yield from _table(table)
     yield _heading(f"writes, {show.AGENTS} agents in the channel")
     yield Text("| marks statements that do not wait for each other; -> rows: the task goes on with them", style="dim")
+    yield Text(
+        "counts are of the first sequence: a look finds what the operations before stored; else is sent when it does not",
+        style="dim",
+    )
     for sequence in show.writes(design):
         yield from _sequence(sequence)
     yield _heading("reads")

@@ -107,7 +107,11 @@ class Task:
 
 
 UNOBSERVED = "unobserved"
-"""Key of `Column.info`: why no fact of the domain depends on what this column holds, so that the proof cannot see it altered."""
+"""Key of `Column.info`: why no fact of the domain depends on what this column holds, so that the proof cannot see it altered.
+
+A text speaks of the whole column. For single entries of JSON documents it is a mapping of path (`key`, or `key.key`) to text; all
+other entries must be seen. In `Table.info` it is a text: why the table stays empty.
+"""
 
 
 class Indexes(enum.StrEnum):

@@ -6,6 +6,10 @@ lookups once each: "Lookup/create in message_servers -> worlds", "in channels ->
 participants". The room could tell its world, but the note looks both up, and so does this design. Only `server_agents.agent_id`
 links the sides by a key ("conceptually, not enforced by FK"). The note's `server_type` has no source in an operation: it stays
 NULL.
+
+This module has the tables and views. The paths, each operation in a few lines, are `variants/schema/todays_flow.py`: Options A and
+B take them over ("Existing code mostly unchanged"). The statements are `central_store.py`, `root_messages.py` and `agent_store.py`
+beside it.
 """
 
 from __future__ import annotations
@@ -15,9 +19,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import MetaData
 
 from variants.contract import Defect, Gap, Options, Reading, Side, Task, View
-from variants.schema.agent_indexes import index_agent_tables, key_participants
+from variants.schema.agent_indexes import drawn_agent_tables
 from variants.schema.agent_store import AgentStore
-from variants.schema.agent_tables import agent_tables
 from variants.schema.agent_views import agent_views
 from variants.schema.central_store import AGENT_VIEW, MEMBER_VIEW, CentralStore
 from variants.schema.levels import drawn_level
@@ -36,9 +39,7 @@ class Dual:
         level = drawn_level(options)
         central = CentralStore(self.tables[Side.CENTRAL], level, minimal=False)
         messages = RootMessages(self.tables[Side.CENTRAL], central.channels.c.id, level)
-        agents = agent_tables(self.tables[Side.AGENT])
-        key_participants(agents)
-        index_agent_tables(agents, level)
+        agents = drawn_agent_tables(self.tables[Side.AGENT], level)
         if options.cross_side_foreign_keys:
             central.link_agents(agents.agents)
         self._flow = TodaysFlow(central, messages, AgentStore(agents))

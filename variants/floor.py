@@ -17,6 +17,7 @@ from variants.schema.agent_tasks import alone, central_edit, central_write
 from variants.schema.floor_tables import FloorTables
 from variants.schema.inserts import attributes, one_row
 from variants.schema.levels import drawn_level
+from variants.schema.numbered_edits import numbered_edit
 from variants.schema.reads import Lists, Pages, Reads, newest
 from workloads import operations as ops
 from workloads.answers import RecallRow
@@ -48,13 +49,7 @@ class Floor:
             .where(subscriptions.to_at.is_(None))
             .values(to_at=bindparam("at")),
         )
-        self._edit = Query(
-            Side.CENTRAL,
-            update(tables.messages)
-            .where(messages.id == bindparam("message"), messages.rev <= bindparam("new_rev"))
-            .values(text=bindparam("new_text"), rev=bindparam("new_rev"))
-            .returning(messages.id),
-        )
+        self._edit = Query(Side.CENTRAL, numbered_edit(tables.messages, text=bindparam("new_text")))
         self._delete = Query(Side.CENTRAL, delete(tables.messages).where(messages.id == bindparam("message")))
         self._recall = Query(Side.CENTRAL, _recalled(tables))
         self._reads = Reads(_pages(tables), self._recalled, _lists(tables))
@@ -135,7 +130,10 @@ class Floor:
                 SELECT id AS message, channel_id AS channel, author_id AS author, text, metadata, source_type,
                        reply_to AS in_reply_to, rev, created_at,
                        rank() OVER (PARTITION BY channel_id ORDER BY created_at) AS seq, xmin::text AS xid
-                FROM messages""",
+                FROM messages m WHERE CASE WHEN only_for IS NOT NULL THEN only_for::text = author_id ELSE NOT EXISTS (
+                    SELECT FROM agents a WHERE a.id::text = m.author_id) OR EXISTS (
+                    SELECT FROM subscriptions s WHERE s.channel_id = m.channel_id AND s.agent_id::text <> m.author_id
+                    AND s.from_at <= m.created_at AND (s.to_at IS NULL OR m.created_at < s.to_at)) END""",
             "a_server": """
                 SELECT a.agent_id::text AS agent, s.id::text AS server, s.name, s.source_type, s.source_id, s.metadata,
                        s.created_at

@@ -1,25 +1,27 @@
 """`hybrid`: the design note's recommendation.
 
-"central_channels: just id, name, created_at", "central_servers: just id, name, created_at": exactly the tables of Phase 2. No
-`channel_participants`, no `server_agents` ("use existing participants and worlds.agentId"). `rooms.channelId` and
-`worlds.serverId` reference the central tables ("FK enforced"). `root_messages` "references central_channels". A message takes one
+"`central_channels`: Just `id`, `name`, `created_at`", "`central_servers`: Just `id`, `name`, `created_at`": the tables of Phase 2,
+defaults included, but for the precision of their times, which is milliseconds as everywhere here; no time relies on a default. No
+`channel_participants`, no `server_agents` ("use existing `participants` and `worlds.agentId`"). `rooms.channelId` and
+`worlds.serverId` reference the central tables ("FK enforced"). `root_messages` "references `central_channels`". A message takes one
 lookup at each agent ("Lookup/create in rooms (already has channelId reference)"): memberships are written when they change, a
 world when an agent is added to a server, a room and its participants when it joins a channel. So the channel's server, kind,
-source and topic, and its members, are known only through agents.
+source and topic, and its members, are known only through agents. The server is read through rooms and worlds, whose keys make it
+sure; `rooms.serverId`, which nothing ties, is written as the note lists it and is not asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Column, Index, MetaData, Table, Text, bindparam, select
+from sqlalchemy import Column, Index, MetaData, Table, Text, bindparam, func, select
 
 from variants.contract import Begin, Commit, Defect, Gap, GapKind, Indexes, Options, Query, Reading, Side, Task, View, Writing
-from variants.schema.agent_indexes import index_agent_tables, key_participants
+from variants.schema.agent_indexes import drawn_agent_tables, index_rooms_of_channel
 from variants.schema.agent_store import AgentStore
-from variants.schema.agent_tables import AgentTables, agent_tables
+from variants.schema.agent_tables import AgentTables
 from variants.schema.agent_tasks import agent_task, alone, central_edit, central_write, follow, given, register, tell
-from variants.schema.agent_views import AGENT_OF_WORLD, agent_views, any_room_of, any_world_of
+from variants.schema.agent_views import AGENT_OF_WORLD, agent_views, any_room_of, any_world_of, shared_member_view
 from variants.schema.columns import MILLISECONDS, entry
 from variants.schema.inserts import one_row
 from variants.schema.levels import drawn_level
@@ -42,21 +44,19 @@ class Hybrid:
                 self.tables[Side.CENTRAL],
                 Column("id", Text, primary_key=True),
                 Column("name", Text, nullable=False),
-                Column("created_at", MILLISECONDS),
+                Column("created_at", MILLISECONDS, server_default=func.now()),
             )
             for name in ("central_servers", "central_channels")
         )
-        keys = options.cross_side_foreign_keys
-        tables = agent_tables(
-            self.tables[Side.AGENT],
-            central_server=servers.c.id if keys else None,
-            central_channel=channels.c.id if keys else None,
-        )
-        key_participants(tables)
-        index_agent_tables(tables, level)
+        central_ids = (servers.c.id, channels.c.id) if options.cross_side_foreign_keys else None
+        tables = drawn_agent_tables(self.tables[Side.AGENT], level, central_ids=central_ids)
+        # The members of a channel are found through its rooms.
+        index_rooms_of_channel(tables, level)
         if level is Indexes.ADVISED:
-            # The channels of a server are found through its rooms.
-            Index("rooms_server", tables.rooms.c.serverId)
+            # The channels of a server are found through its worlds and their rooms; the servers of an agent through its worlds.
+            Index("worlds_server", tables.worlds.c.serverId)
+            Index("rooms_world", tables.rooms.c.worldId)
+            Index("worlds_agent", tables.worlds.c.agentId)
         self._messages = RootMessages(self.tables[Side.CENTRAL], channels.c.id, level)
         self._agents = AgentStore(tables)
         self._add_server = Query(Side.CENTRAL, one_row(servers))
@@ -90,11 +90,11 @@ class Hybrid:
         return tell(operation, context, change, lambda agent: follow(self._agents, agent, operation, context))
 
     def _enter(self, agent: str, operation: ops.Join, context: ops.Context) -> Writing:
-        """The agent gets its room and everybody in it, itself included."""
-        members = (*context.members, ops.Member(agent, ops.Role.AGENT))
+        """The agent gets its room and everybody in it, itself included: nobody is looked up, since it knew of nobody there."""
+        members = (*(member.id for member in context.members), agent)
         yield Begin(Side.AGENT)
         yield self._agents.room(agent, given(context.channel))
-        yield tuple(self._agents.participant(agent, operation.channel_id, member.id, operation.at_ms) for member in members)
+        yield from self._agents.everybody(agent, operation.channel_id, members, operation.at_ms)
         yield Commit(Side.AGENT)
         return None
 
@@ -127,9 +127,7 @@ class Hybrid:
                 SELECT c.id AS channel, r.server, c.name, r.kind, r.source_type, r.source_id, r.topic, r.metadata, c.created_at
                 FROM central_channels c {any_room_of("c.id")}""",
             "c_agent": AGENT_OF_WORLD,
-            "c_member": """
-                SELECT DISTINCT r."channelId" AS channel, e.metadata ->> 'sourceId' AS member
-                FROM participants p JOIN rooms r ON r.id = p."roomId" JOIN entities e ON e.id = p."entityId" """,
+            "c_member": shared_member_view(),
             "c_message": message_view(),
             **agent_views(),
         }
@@ -139,23 +137,24 @@ class Hybrid:
         return (
             Gap(
                 GapKind.MEMBERS_WITHOUT_AGENT,
-                "participants belong to an agent's room: a channel without an agent has none",
-                "Remove channel_participants and server_agents (use existing participants and worlds.agentId)",
+                "participants belong to an agent's room: who joins while no agent is there is stored nowhere, and only the list of "
+                "members that comes with an agent's join brings them back",
+                "Remove `channel_participants` and `server_agents` (use existing `participants` and `worlds.agentId`)",
             ),
             Gap(
                 GapKind.CHANNEL_SERVER_BEFORE_JOIN,
                 "a channel's server is known through a room",
-                "central_channels: Just id, name, created_at",
+                "`central_channels`: Just `id`, `name`, `created_at`",
             ),
             Gap(
                 GapKind.CHANNEL_ATTRIBUTES_BEFORE_JOIN,
                 "kind, source, topic and metadata of a channel live in rooms, which an agent's join makes",
-                "Metadata only in rooms (agent layer)",
+                "Metadata only in `rooms` (agent layer)",
             ),
             Gap(
                 GapKind.SERVER_ATTRIBUTES_BEFORE_AGENT,
                 "source and metadata of a server live in worlds, which adding an agent makes",
-                "central_servers: Just id, name, created_at",
+                "`central_servers`: Just `id`, `name`, `created_at`",
             ),
         )
 
@@ -167,7 +166,12 @@ class Hybrid:
 def _lists(tables: AgentTables) -> Lists:
     rooms, participants, entities, worlds = tables.rooms, tables.participants, tables.entities, tables.worlds
     # A room has its channel's name, so the central row need not be joined.
-    of_server = select(rooms.c.channelId, rooms.c.name).where(rooms.c.serverId == bindparam("server")).distinct()
+    of_server = (
+        select(rooms.c.channelId, rooms.c.name)
+        .join_from(worlds, rooms, rooms.c.worldId == worlds.c.id)
+        .where(worlds.c.serverId == bindparam("server"))
+        .distinct()
+    )
     # The room of every agent that is there holds all members, so one room is enough; a departed agent's is empty.
     room = (
         select(rooms.c.id)

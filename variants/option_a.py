@@ -5,9 +5,8 @@ is the central one, "Clear distinction via agentId being NULL or set". They stan
 `channel_participants`; `server_agents` is `worlds.agentId`. The central room's id is the channel's ("id = channelId"); `rooms.id`
 is a uuid while channel ids have any form, so an id that is no UUID is hashed to one and stands in `channelId` as given.
 `root_messages` points at central rooms (`option_a_shared` is the reading without that table). "Existing queries work with minor
-modifications": agents look up what they look up today.
-
-Uniqueness must count NULL as a value: a plain unique over a NULL agent admits two central rows.
+modifications": agents look up what they look up today. So the paths, each operation in a few lines, are those of `dual`:
+`variants/schema/todays_flow.py`, over the central rows of `variants/schema/dual_purpose.py`.
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import MetaData
 
 from variants.contract import Defect, Gap, Options, Reading, Side, Task, View
-from variants.schema.agent_indexes import index_agent_tables, key_participants
+from variants.schema.agent_indexes import drawn_agent_tables
 from variants.schema.agent_store import AgentStore
-from variants.schema.agent_tables import agent_tables
 from variants.schema.agent_views import agent_views
 from variants.schema.dual_purpose import ID_FORM, ONE_SET_OF_TABLES, DualPurposeRows, dual_purpose_views
 from variants.schema.identity import central_uuid
@@ -38,9 +36,7 @@ class OptionA:
         demand_one_database(options, ONE_SET_OF_TABLES)
         level = drawn_level(options)
         self.tables: Mapping[Side, MetaData] = {Side.CENTRAL: MetaData(), Side.AGENT: MetaData()}
-        tables = agent_tables(self.tables[Side.AGENT], central_rows=True)
-        key_participants(tables)
-        index_agent_tables(tables, level, central_rows=True)
+        tables = drawn_agent_tables(self.tables[Side.AGENT], level, central_rows=True)
         central = DualPurposeRows(tables, level)
         messages = RootMessages(self.tables[Side.CENTRAL], tables.rooms.c.id, level, central_uuid)
         self._flow = TodaysFlow(central, messages, AgentStore(tables))
@@ -55,7 +51,7 @@ class OptionA:
 
     def views(self) -> Mapping[str, View]:
         """Central facts are the rows with NULL agent."""
-        message = message_view('c."channelId"', "JOIN rooms c ON c.id = m.channel_id")
+        message = message_view('c."channelId"', 'JOIN rooms c ON c.id = m.channel_id AND c."agentId" IS NULL')
         return {**dual_purpose_views(), "c_message": message, **agent_views()}
 
     def gaps(self) -> Sequence[Gap]:

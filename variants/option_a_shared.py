@@ -8,7 +8,7 @@ room and by the central entity. There is no `root_messages`. The note's sketch s
 A central memory has the shape of a copy, with the central ids for keys: the message's own ("id = channelId"), the central room's,
 the central entity's. So one insert, one edit and one index serve both sides. A page cuts the newest memories of the central room
 first, then looks up authors and answered messages by key; a link to a message that was removed finds nothing, which is what a
-link that was set to NULL says.
+link that was set to NULL says. The paths, each operation in a few lines, are `variants/schema/todays_flow.py`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, MetaData, Select, bindparam, cast, delete, literal_column, select
 
 from variants.contract import Defect, Gap, Options, Query, Reading, Side, Statement, Task, View
-from variants.schema.agent_indexes import index_agent_tables, key_participants
+from variants.schema.agent_indexes import drawn_agent_tables
 from variants.schema.agent_rows import add_memory, edit_memory, memory_row
 from variants.schema.agent_store import AgentStore
-from variants.schema.agent_tables import AgentTables, agent_tables
+from variants.schema.agent_tables import AgentTables
 from variants.schema.agent_views import agent_views, memory_view
 from variants.schema.columns import UUID_TEXT, entry
 from variants.schema.dual_purpose import ID_FORM, ONE_SET_OF_TABLES, DualPurposeRows, dual_purpose_views
@@ -42,10 +42,8 @@ class OptionAShared:
         demand_one_database(options, ONE_SET_OF_TABLES)
         level = drawn_level(options)
         self.tables: Mapping[Side, MetaData] = {Side.CENTRAL: MetaData(), Side.AGENT: MetaData()}
-        tables = agent_tables(self.tables[Side.AGENT], central_rows=True, central_messages=True)
-        key_participants(tables)
+        tables = drawn_agent_tables(self.tables[Side.AGENT], level, central_rows=True, central_messages=True)
         # memories_room_time serves a channel's pages and an agent's context alike: both are the newest messages of a room.
-        index_agent_tables(tables, level, central_rows=True)
         central, messages = DualPurposeRows(tables, level), CentralMemories(tables)
         self._flow = TodaysFlow(central, messages, AgentStore(tables))
 

@@ -1,12 +1,13 @@
-"""`option_b`: the design note's Option B, "keep separate but reduce redundancy".
+"""`option_b`: the design note's Option B, "Keep Separate but Reduce Redundancy".
 
-"Remove duplicate fields", "make central schema minimal (just IDs and names)": `message_servers` and `channels` keep id and name
+"Remove duplicate fields", "Make central schema minimal (just IDs and names)": `message_servers` and `channels` keep id and name
 (and the channel its server's id); `channel_participants` and `server_agents` hold ids only and stay; `root_messages` is kept
 whole (`option_b_envelope` is the reading that cuts it). "Enforce FK relationships": `worlds.serverId` and `rooms.channelId`
 reference the central rows. Equal types are needed for that, so central ids are text, server ids too. Memories get no key to
 `root_messages`: the note names none. "Agent schema has all the rich data": source, topic, kind, metadata and time of a server or
 channel live in `worlds` and `rooms`, and exist from the first message that an agent is told. "Existing code mostly unchanged":
-the paths are those of `dual`.
+the paths are those of `dual`, each operation in a few lines: `variants/schema/todays_flow.py`. The tables are
+`variants/schema/minimal_central.py`.
 """
 
 from __future__ import annotations

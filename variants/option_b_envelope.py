@@ -5,9 +5,11 @@ servers and channels and keeps `root_messages` whole, which is the narrower read
 channel, author, the answered message, the number of the last edit, the time. Text, metadata and source live in the agents'
 memories alone. What that loses is a gap: a message in a channel without an agent has no text anywhere.
 
-A page of a channel cuts the newest envelopes first and then takes each text from any one agent's copy. A copy is found without an
-index of its own on the hot `memories` table: the channel's rooms by `rooms_channel_agent`, and in a room by `memories_room_time`,
-since a copy has the time of its message, and that is unique within a channel. Everything else is `option_b`.
+A page of a channel cuts the newest envelopes first and then takes each text from the first room that has a copy. A copy is found
+without an index of its own on the hot `memories` table: the channel's rooms by `rooms_channel`, and in one by `memories_room_time`,
+since a copy has the time of its message, and that is unique within a channel. Per side a user's envelope is there before any copy
+is: until the first agent has committed, a page shows the message with text NULL. Everything else is `option_b`; the paths, each
+operation in a few lines, are `variants/schema/todays_flow.py`.
 """
 
 from __future__ import annotations
@@ -29,10 +31,10 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    update,
 )
 
 from variants.contract import Defect, Gap, GapKind, Indexes, Options, Query, Reading, Side, Statement, Task, View
+from variants.schema.agent_indexes import index_rooms_of_channel
 from variants.schema.agent_store import AgentStore
 from variants.schema.agent_tables import AgentTables
 from variants.schema.agent_views import agent_views
@@ -40,6 +42,7 @@ from variants.schema.columns import MILLISECONDS, entry
 from variants.schema.inserts import one_row
 from variants.schema.levels import demand_one_database, drawn_level
 from variants.schema.minimal_central import MINIMAL_GAPS, minimal_central, minimal_views
+from variants.schema.numbered_edits import numbered_edit
 from variants.schema.reads import Pages, newest
 from variants.schema.root_messages import index_messages
 from variants.schema.todays_flow import TodaysFlow
@@ -56,6 +59,7 @@ class OptionBEnvelope:
         level = drawn_level(options)
         self.tables: Mapping[Side, MetaData] = {Side.CENTRAL: MetaData(), Side.AGENT: MetaData()}
         central, tables = minimal_central(self.tables, level, options)
+        index_rooms_of_channel(tables, level)
         envelopes = Envelopes(self.tables[Side.CENTRAL], central.channels.c.id, level, tables)
         self._flow = TodaysFlow(central, envelopes, AgentStore(tables))
 
@@ -106,13 +110,7 @@ class Envelopes:
         self._table, self._agents = table, agents
         self.pages = Pages(self._page, stored.channel_id, stored.created_at)
         self._add = Query(Side.CENTRAL, one_row(table))
-        self._edit = Query(
-            Side.CENTRAL,
-            update(table)
-            .where(stored.id == bindparam("message"), stored.rev <= bindparam("new_rev"))
-            .values(rev=bindparam("new_rev"))
-            .returning(stored.id),
-        )
+        self._edit = Query(Side.CENTRAL, numbered_edit(table))
         self._remove = Query(Side.CENTRAL, delete(table).where(stored.id == bindparam("message")))
 
     def _page(self, condition: ColumnElement[bool]) -> Select[Any]:
@@ -124,6 +122,7 @@ class Envelopes:
             .where(rooms.channelId == page.c.channel_id)
             .where(memories.type == literal_column("'messages'"), memories.createdAt == page.c.created_at)
             .where(entry(memories.metadata, "sourceId") == page.c.id)
+            .order_by(rooms.id)
             .limit(literal_column("1"))
             .lateral()
         )
@@ -161,4 +160,4 @@ ENVELOPE_VIEW = """
            rank() OVER (PARTITION BY m.channel_id ORDER BY m.created_at) AS seq, m.xmin::text AS xid
     FROM root_messages m LEFT JOIN (
         SELECT DISTINCT ON (c.metadata ->> 'sourceId') c.metadata ->> 'sourceId' AS message, c.content
-        FROM memories c WHERE c.type = 'messages' ORDER BY c.metadata ->> 'sourceId', c.id) k ON k.message = m.id"""
+        FROM memories c WHERE c.type = 'messages' ORDER BY c.metadata ->> 'sourceId', c."roomId") k ON k.message = m.id"""

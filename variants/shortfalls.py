@@ -52,6 +52,8 @@ class DefectKind(enum.StrEnum):
     """Entering a channel twice, or adding an agent to a server twice, stores a second row."""
 
 
+_MEMBERS = frozenset({"join", "join_agent", "leave", "leave_agent"})
+
 TOUCHES: Mapping[GapKind | DefectKind, frozenset[str]] = MappingProxyType(
     {
         GapKind.CHANNEL_ATTRIBUTES_BEFORE_JOIN: frozenset({"create_channel"}),
@@ -59,19 +61,32 @@ TOUCHES: Mapping[GapKind | DefectKind, frozenset[str]] = MappingProxyType(
         GapKind.CHANNEL_SERVER_BEFORE_JOIN: frozenset({"create_channel", "list_channels"}),
         GapKind.SERVER_ATTRIBUTES_BEFORE_AGENT: frozenset({"create_server"}),
         GapKind.SERVER_ATTRIBUTES_BEFORE_MESSAGE: frozenset({"create_server"}),
-        GapKind.MEMBERS_WITHOUT_AGENT: frozenset({"join", "leave", "list_participants", "is_participant"}),
+        # Nothing is stored or removed while no agent is there; the first agent's join stores everybody, the last one's leave
+        # forgets everybody.
+        GapKind.MEMBERS_WITHOUT_AGENT: _MEMBERS | {"list_participants", "is_participant"},
         GapKind.MESSAGE_CONTENT_WITHOUT_AGENT: frozenset({"send", "edit", "latest_page", "page_back"}),
         GapKind.ID_FORM: frozenset(),  # no fact is lost: the id as given stands beside the derived key
         DefectKind.EDIT_LEAVES_COPIES: frozenset({"edit", "recall_context"}),
         DefectKind.DELETE_LEAVES_COPIES: frozenset({"delete", "recall_context"}),
-        DefectKind.OWN_REPLY_UNLINKED: frozenset({"reply", "recall_context"}),
+        # A message that answers an agent's own reply finds no copy at that agent to link to.
+        DefectKind.OWN_REPLY_UNLINKED: frozenset({"send", "reply", "recall_context"}),
         DefectKind.COPIES_LOSE_REPLY_LINK: frozenset({"send", "reply"}),
-        DefectKind.AGENT_MEMBERS_NOT_WRITTEN: frozenset({"send", "reply"}),
+        # A message makes no member known; who leaves, agent or not, needs to be removed at no agent.
+        DefectKind.AGENT_MEMBERS_NOT_WRITTEN: frozenset({"send", "reply", "leave", "leave_agent"}),
         DefectKind.AGENT_ATTRIBUTES_NOT_COPIED: frozenset({"send", "reply"}),
-        DefectKind.MEMBERSHIPS_REPEATED: frozenset({"add_agent", "join", "join_agent", "list_participants"}),
+        # Who leaves takes every repetition along.
+        DefectKind.MEMBERSHIPS_REPEATED: _MEMBERS | {"add_agent", "list_participants"},
     }
 )
-"""Operation kinds, as `workloads.operations.kind_of` names them."""
+"""Operation kinds: writes as `bench.scenes.KINDS` tells them apart, reads as `workloads.operations.kind_of` names them.
+
+Touched is a kind of write after which a fact is missing, wrong or repeated that was not so before it, and one that has less to
+undo or other rows to make up for because of what an earlier write left out; and a kind of read that is answered otherwise.
+
+Not touched is a write that ends a gap by the way: an agent's join (before join), its adding to a server (before agent) and the
+first message (before message) make the agent's own row of the channel or server. Every design with agents' tables writes that row,
+with the same columns, so no work is less and none is other; that central facts are read from it costs nothing more.
+"""
 
 
 @dataclass(frozen=True, slots=True)

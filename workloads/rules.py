@@ -54,6 +54,7 @@ def apply(facts: Facts, write: Write, context: Context) -> None:
 def _create_server(facts: Facts, write: CreateServer) -> None:
     if write.server_id in facts.servers:
         raise Refused(f"server {write.server_id} exists already")
+    _not_an_agent(facts, write.server_id, "server")
     facts.servers[write.server_id] = ServerFacts(write)
 
 
@@ -61,6 +62,7 @@ def _create_channel(facts: Facts, write: CreateChannel) -> None:
     server = _server(facts, write.server_id)
     if write.channel_id in facts.channels:
         raise Refused(f"channel {write.channel_id} exists already")
+    _not_an_agent(facts, write.channel_id, "channel")
     server.channels.append(write.channel_id)
     facts.channels[write.channel_id] = ChannelFacts(write, clock_ms=write.at_ms)
 
@@ -69,9 +71,18 @@ def _add_agent(facts: Facts, write: AddAgent) -> None:
     server = _server(facts, write.server_id)
     if write.agent_id in facts.users:
         raise Refused(f"{write.agent_id} is a user, not an agent")
+    for kind, taken in (("server", facts.servers), ("channel", facts.channels)):
+        if write.agent_id in taken:
+            raise Refused(f"{write.agent_id} is a {kind}, not an agent")
     facts.agents.setdefault(write.agent_id, write.name)
     server.agents[write.agent_id] = None
     server.added[write.agent_id] += 1
+
+
+def _not_an_agent(facts: Facts, central_id: str, kind: str) -> None:
+    # An agent knows itself under its own id, so a server or channel of that id would be the agent's own world or room.
+    if central_id in facts.agents:
+        raise Refused(f"{central_id} is an agent, not a {kind}")
 
 
 def _join(facts: Facts, write: Join) -> None:
@@ -128,6 +139,9 @@ def _post(facts: Facts, write: Send | Reply, context: Context) -> None:
     if write.key in facts.messages:
         raise Refused(f"a message with key {write.key} was accepted already")
     target = None if answered is None else _ever_accepted(facts, write.channel_id, answered)
+    if target is not None and target.deleted:
+        # Nobody is told what is answered, so no store can link to it, not even one that still has copies of it.
+        target = None
     if context.message_id is None:
         raise ValueError("the context of a message has its id: take it from Model.context")
     message = Message(write, context.message_id, author, write.text, target, holders)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from bench.proof.masks import Expected, expected_of, shortfall_counts, shortfalls_of
 from bench.proof.observation import Mapped, Observation, Sequenced
 from variants.contract import DefectKind, Design, GapKind
-from variants.schema.identity import memory_id, unique_uuid
+from variants.schema.identity import message_row_id, row_id
 from workloads.model import Model
-from workloads.projection import KEY_COLUMNS, AgentMessageRow, Difference, Projection, Row, relations
+from workloads.projection import KEY_COLUMNS, Difference, Projection, Row, relations
 
 _BOUNDED = ("a_server", "a_channel", "a_member")
 
@@ -45,7 +45,7 @@ def prove(name: str, design: Design, model: Model, observation: Observation) -> 
     differences = [
         *map(str, facts_differ(expected, observation.projection)),
         *order_differs(observation.order),
-        *(mapping_differs(observation.id_map, observation.projection.a_message) if observation.id_map is not None else ()),
+        *(mapping_differs(observation.id_map, observation.projection) if observation.id_map is not None else ()),
     ]
     return Proof(
         name,
@@ -102,33 +102,52 @@ def order_differs(order: Sequence[Sequenced]) -> list[str]:
     return lines
 
 
-def mapping_differs(id_map: Sequence[Mapped], messages: Sequence[AgentMessageRow]) -> list[str]:
-    """Links that the formula does not give, repeated links, agents' messages without one, and links of no message.
+def mapping_differs(id_map: Sequence[Mapped], observed: Projection) -> list[str]:
+    """Links that the formula does not give, repeated links, what agents have without a link, and links of what they have not.
 
-    A copy that does not tell its message has no link.
+    Agents have servers, channels and messages, and as members who is in their rooms or wrote what they have; an agent may still
+    know somebody who is neither. A copy that does not tell its message has no link.
     """
     lines = [
-        f"id_map: {link.kind} {link.central_id!r} of agent {link.agent} is {link.local_id}, not {expected}"
+        f"id_map: {link.kind} {link.central_id!r} of {_owner(link.agent)} is {link.local_id}, not {expected}"
         for link in id_map
         if link.local_id != (expected := _local_id(link))
     ]
     repeated = Counter((link.agent, link.kind, link.central_id) for link in id_map)
     lines += [
-        f"id_map: {kind} {central!r} of agent {agent} is linked {n} times"
+        f"id_map: {kind} {central!r} of {_owner(agent)} is linked {n} times"
         for (agent, kind, central), n in repeated.items()
         if n > 1
     ]
-    linked = {(link.agent, link.central_id) for link in id_map if link.kind == "message"}
-    copied = {(row.agent, row.message) for row in messages if row.message is not None}
-    lines += [f"id_map: message {message!r} of agent {agent} has no link" for agent, message in sorted(copied - linked)]
-    lines += [f"id_map: message {message!r} is linked, but agent {agent} has none" for agent, message in sorted(linked - copied)]
+    for kind, things in _had_by_agents(observed).items():
+        linked = {(link.agent, link.central_id) for link in id_map if link.kind == kind and link.agent is not None}
+        lines += [f"id_map: {kind} {thing!r} of agent {agent} has no link" for agent, thing in sorted(things - linked)]
+        if kind != "member":
+            lost = sorted(linked - things, key=str)
+            lines += [f"id_map: {kind} {thing!r} is linked, but agent {agent} has none" for agent, thing in lost]
     return lines
 
 
-def _local_id(link: Mapped) -> str:
-    if link.kind == "message":
-        return memory_id(link.agent, link.central_id)
-    return unique_uuid(link.agent, link.central_id)
+def _had_by_agents(observed: Projection) -> dict[str, set[tuple[str, str]]]:
+    """What each agent has, as (agent, central id), by kind of link."""
+    copies = observed.a_message
+    return {
+        "server": {(row.agent, row.server) for row in observed.a_server},
+        "channel": {(row.agent, row.channel) for row in observed.a_channel},
+        "member": {(row.agent, row.member) for row in observed.a_member} | {(row.agent, row.author) for row in copies},
+        "message": {(row.agent, row.message) for row in copies if row.message is not None},
+    }
+
+
+def _owner(agent: str | None) -> str:
+    return "the central side" if agent is None else f"agent {agent}"
+
+
+def _local_id(link: Mapped) -> str | None:
+    """What the formula gives; None for a link that does not tell of what it is."""
+    if link.central_id is None:
+        return None
+    return message_row_id(link.agent, link.central_id) if link.kind == "message" else row_id(link.agent, link.central_id)
 
 
 def _at_lower_bound(expected: Projection, observed: Projection) -> Projection:

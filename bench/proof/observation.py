@@ -20,11 +20,11 @@ class Sequenced:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One stored link between a central id and an agent's own."""
+    """One stored link between a central id and an agent's own; `agent` is None where it is the central side's own (Option A)."""
 
-    agent: str
+    agent: str | None
     kind: str
-    central_id: str
+    central_id: str | None
     local_id: str
 
 

@@ -61,7 +61,7 @@ def large_stores(builds: Mapping[str, Build], endpoint: Endpoint, scale: Scale, 
         for place, own in enumerate(designs):
             filled: Store | None = None
             for number, level in enumerate(own):
-                database = f"large_{place}_{number}"
+                database = f"large_{scale.rows}_{seed}_{place}_{number}"
                 stack.callback(drop_database, endpoint, database)
                 store = install(level.design, endpoint, database)
                 if filled is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
+from variants.schema.identity import central_uuid, unique_uuid
 from workloads.ids import named_id
 from workloads.validate import ID_BYTES_MAX
 
@@ -85,6 +86,23 @@ def _around_agents(base: str) -> Sequence[str]:
     return [base, f"{base}:{AGENTS[0]}", f"{base}-{AGENTS[0]}", f"{AGENTS[0]}:{base}", f"{base}-{AGENTS[0]}:{AGENTS[0]}"]
 
 
+def _made_by_agents(base: str) -> Sequence[str]:
+    """The id by which an agent knows something, as the id of something else."""
+    return [base, unique_uuid(AGENTS[0], base), unique_uuid(AGENTS[0], AGENTS[1])]
+
+
+def _keys_of_ids(base: str) -> Sequence[str]:
+    """The key that stands in for an id which is no UUID, as an id, and the key of that."""
+    return [base, central_uuid(base), central_uuid(central_uuid(base))]
+
+
+def _versions(base: str) -> Sequence[str]:
+    """UUIDs of the versions that hashes have, and the same in capitals."""
+    given = named_id(base)
+    hashes = [f"{given[:14]}{version}{given[15:]}" for version in "08"]
+    return [hashes[len(base) % 2], hashes[len(base) % 2].upper(), hashes[1 - len(base) % 2]]
+
+
 def _padded(base: str) -> Sequence[str]:
     return [base, f" {base}", f"{base} ", f"{base}\u00a0"]
 
@@ -97,6 +115,9 @@ RELATIONS: tuple[Callable[[str], Sequence[str]], ...] = (
     _normal_forms,
     _uuids,
     _around_agents,
+    _made_by_agents,
+    _keys_of_ids,
+    _versions,
     _padded,
 )
 

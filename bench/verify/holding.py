@@ -39,5 +39,5 @@ class Holding:
 
     def differences(self, kinds: frozenset[Kind], seen: Observation) -> list[str]:
         """One line for each fact that a store has otherwise, as the same-work proof tells them."""
-        linked = [] if seen.id_map is None else mapping_differs(seen.id_map, seen.projection.a_message)
+        linked = [] if seen.id_map is None else mapping_differs(seen.id_map, seen.projection)
         return [*map(str, facts_differ(self.facts(kinds), seen.projection)), *order_differs(seen.order), *linked]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from random import Random
 
 import psycopg
 
@@ -163,13 +164,11 @@ class Suite:
             return Fault(promise, "a red proof, a refusal by the database, or a reason that holds", lines)
 
         with psycopg.connect(stage.store.conninfo, autocommit=True) as connection:
-            hand = Tampering(stage, self._holding, connection)
-
-            def told_again() -> None:
-                stage.tell(self._holding, WAYS[-1])
+            hand = Tampering(stage, self._holding, connection, Random(self._seed))
 
             def altered() -> Fault | None:
-                told_again()
+                stage.renew()
+                stage.tell(self._holding, WAYS[-1])
                 return first(hand.altered_cells(), Property.ALTERED_CELLS)
 
             self._unless_broken(Property.ALTERED_CELLS, altered)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from sqlalchemy import Column, Table, Text, column, insert, select, table
+from sqlalchemy import Column, ForeignKey, Table, Text, bindparam, column, insert, select, table
 
 from variants.contract import (
     CENTRAL_ACTOR,
@@ -25,7 +25,20 @@ from variants.contract import (
     Writing,
 )
 from variants.floor import Floor
-from workloads.operations import Context, CreateServer, Delete, Edit, Join, Leave, ListServers, Member, Read, Role, Write
+from workloads.operations import (
+    Context,
+    CreateChannel,
+    CreateServer,
+    Delete,
+    Edit,
+    Join,
+    Leave,
+    ListServers,
+    Member,
+    Read,
+    Role,
+    Write,
+)
 
 
 class WritingView(Floor):
@@ -157,6 +170,58 @@ class UnseenColumn(Floor):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.tables[Side.CENTRAL].tables["members"].append_column(Column("colour", Text))
+
+
+class UnseenKey(Floor):
+    """A key of any server passes: only one that is nowhere is refused."""
+
+    name = "unseen_key"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        servers, channels = (self.tables[Side.CENTRAL].tables[name] for name in ("servers", "channels"))
+        homes = Table(
+            "homes",
+            self.tables[Side.CENTRAL],
+            Column("channel_id", Text, ForeignKey(channels.c.id), primary_key=True),
+            Column("server_id", servers.c.id.type, ForeignKey(servers.c.id)),
+        )
+        self._home = Query(Side.CENTRAL, insert(homes).values(channel_id=bindparam("channel"), server_id=bindparam("server")))
+
+    def write(self, operation: Write, context: Context) -> Sequence[Task]:
+        if not isinstance(operation, CreateChannel):
+            return super().write(operation, context)
+        kept = Task("home", CENTRAL_ACTOR, self._kept(operation))
+        return [*super().write(operation, context), kept]
+
+    def _kept(self, operation: CreateChannel) -> Writing:
+        yield self._home(needs_rows=False, channel=operation.channel_id, server=operation.server_id)
+        return None
+
+
+class UnseenEntry(Floor):
+    """Its view reads one entry of a document that has two."""
+
+    name = "unseen_entry"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.tables[Side.CENTRAL].tables["servers"].c.metadata.info[UNOBSERVED] = {"client.region": "nobody reads it", "a": "b"}
+
+    def write(self, operation: Write, context: Context) -> Sequence[Task]:
+        if isinstance(operation, CreateServer):
+            operation = replace(operation, metadata={"client": operation.metadata, "mood": "good"})
+        return super().write(operation, context)
+
+    def views(self) -> Mapping[str, str]:
+        views = super().views()
+        return {**views, **{name: _client(views[name]) for name in ("c_server", "a_server")}}
+
+
+def _client(view: str) -> str:
+    return view.replace("s.metadata", "s.metadata -> 'client' AS metadata").replace(
+        "source_id, metadata", "source_id, metadata -> 'client' AS metadata"
+    )
 
 
 class StaleReason(Floor):

@@ -97,6 +97,17 @@ def test_ids_that_differ_only_in_case_or_in_an_escape_stay_apart() -> None:
     assert len({unique_uuid(ELIZA, base) for base in bases}) == len(bases)
 
 
+def with_version(nibble: int) -> str:
+    return f"{A_UUID[:14]}{nibble:x}{A_UUID[15:]}"
+
+
+@pytest.mark.parametrize("nibble", range(16))
+def test_a_uuid_is_its_own_central_key_unless_it_has_a_version_that_hashes_have(nibble: int) -> None:
+    given_id = with_version(nibble)
+    assert (central_uuid(given_id) == given_id) is (nibble in range(1, 8))
+    assert uuid.UUID(central_uuid(given_id)).version in range(1, 9)
+
+
 def test_a_central_id_is_its_own_key_only_in_the_canonical_form_of_a_uuid() -> None:
     assert central_uuid(A_UUID) == A_UUID
     # The type uuid would fold capitals onto the small ones, which is another id.
@@ -109,3 +120,42 @@ def test_a_derived_central_key_is_never_the_id_that_an_agent_has_of_something() 
     assert unique_uuid(ELIZA, "general") == hashed_uuid(name)
     assert central_uuid(name) != hashed_uuid(name)
     assert uuid.UUID(central_uuid(name)).version == 8
+
+
+AGENTS = (ELIZA, OTHER, A_UUID)
+PLAIN = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8),
+    st.uuids().map(str),
+    st.builds(with_version, st.integers(0, 15)),
+    st.sampled_from(["x", "general", *AGENTS]),
+)
+
+
+def odder(ids: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """What the formulas make of ids, and what those are made of, so that one formula is fed with what another gave."""
+    agents = st.sampled_from(AGENTS)
+    return st.one_of(
+        ids.map(str.upper),
+        ids.map(central_uuid),
+        ids.map(hashed_uuid),
+        st.builds(unique_uuid, agents, ids),
+        st.builds(memory_id, agents, ids),
+        st.builds("{}:{}".format, ids, agents),
+        st.builds("{}-{}".format, ids, agents),
+    )
+
+
+ODD_IDS = st.recursive(PLAIN, odder, max_leaves=4)
+
+
+@given(st.sampled_from(AGENTS), ODD_IDS, ODD_IDS)
+def test_no_key_of_a_central_row_is_the_key_that_an_agent_has_of_anything(agent: str, central_id: str, base: str) -> None:
+    if agent not in (central_id, base):  # what has the agent's own id is the agent, for both
+        assert central_uuid(central_id) not in (unique_uuid(agent, base), unique_uuid(agent, central_id))
+    assert central_uuid(central_id) != memory_id(agent, base)
+
+
+@given(ODD_IDS, ODD_IDS)
+def test_two_central_ids_have_two_keys(one: str, other: str) -> None:
+    for first, second in [(one, other), (one, central_uuid(one)), (one, one.upper()), (one, hashed_uuid(one))]:
+        assert (central_uuid(first) == central_uuid(second)) is (first == second)

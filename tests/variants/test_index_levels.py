@@ -27,16 +27,17 @@ DECLARED_BY_THE_REAL_SERVER = {
     "idx_fragments_order",
 }
 OF_THE_DESIGN = {"participants_room_entity"}
-OF_AGENT_READS = {"worlds_agent_server", "rooms_channel_agent", "memories_room_time"}
+OF_AGENT_READS = {"memories_room_time"}
 OF_ROOT_MESSAGES = {"root_messages_channel_time", "root_messages_answered"}
 OF_CENTRAL_TABLES = {"channels_server", "server_agents_agent"}
+OF_CENTRAL_ROWS = {"rooms_central_world", "rooms_central_channel", "worlds_agent_server"}
 ADVISED = {
     "dual": OF_AGENT_READS | OF_ROOT_MESSAGES | OF_CENTRAL_TABLES,
-    "option_a": OF_AGENT_READS | OF_ROOT_MESSAGES | {"rooms_central_server"},
-    "option_a_shared": OF_AGENT_READS | {"rooms_central_server"},
+    "option_a": OF_AGENT_READS | OF_ROOT_MESSAGES | OF_CENTRAL_ROWS,
+    "option_a_shared": OF_AGENT_READS | OF_CENTRAL_ROWS,
     "option_b": OF_AGENT_READS | OF_ROOT_MESSAGES | OF_CENTRAL_TABLES,
-    "option_b_envelope": OF_AGENT_READS | OF_ROOT_MESSAGES | OF_CENTRAL_TABLES,
-    "hybrid": OF_AGENT_READS | OF_ROOT_MESSAGES | {"rooms_server"},
+    "option_b_envelope": OF_AGENT_READS | OF_ROOT_MESSAGES | OF_CENTRAL_TABLES | {"rooms_channel"},
+    "hybrid": OF_AGENT_READS | OF_ROOT_MESSAGES | {"rooms_channel", "rooms_world", "worlds_server", "worlds_agent"},
     "floor": {"channels_server", "messages_channel_time", "messages_answered"},
 }
 INTERVALS = {"subscriptions_open"}
@@ -93,4 +94,5 @@ def test_a_level_of_indexes_changes_no_column_and_no_foreign_key(build: Build) -
 def test_uniqueness_counts_a_null_agent_where_central_rows_have_one(build: Build) -> None:
     keys = [key for table in tables(build(Options())) for key in table.constraints if isinstance(key, UniqueConstraint)]
     counting = {str(key.name) for key in keys if key.dialect_kwargs.get("postgresql_nulls_not_distinct")}
-    assert counting == {"worlds_agent_server", "rooms_channel_agent"}
+    unique = {str(index.name) for table in tables(build(Options())) for index in table.indexes if index.unique}
+    assert (counting, unique) == ({"worlds_agent_server"}, {"rooms_central_channel"})

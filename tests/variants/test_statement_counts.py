@@ -1,4 +1,4 @@
-"""How many statements a message takes that each agent of its channel answers once, as docs/designs.md says of `dual`."""
+"""How many statements an operation takes, as docs/designs.md says: a message that each agent answers, an agent's join."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pytest
 from bench.designs_page import PAGE
 from bench.verify.world import AGENTS, HARBOUR, Script
 from tests.variants.test_inserts import actions
-from variants.contract import Options
+from variants.contract import Ensure, Options, Statement
 from variants.dual import Dual
+from variants.hybrid import Hybrid
 from workloads.model import Model
 from workloads.operations import Reply, Send, Write
 
@@ -43,3 +44,23 @@ def test_a_question_that_every_agent_answers_takes_one_and_five_k_and_four_k_squ
         model.apply(write, context)
     assert counted == expected == 1 + 5 * k + 4 * k * k
     assert "1 + 5k + 4k²" in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("users", [1, 50])
+def test_an_agent_of_the_hybrid_notes_everybody_in_three_steps_however_many_there_are(users: int) -> None:
+    script = Script()
+    script.server(HARBOUR)
+    script.channel(CHANNEL, HARBOUR, topic=None)
+    script.agent(AGENTS[0], HARBOUR)
+    script.join(CHANNEL, *(f"user {number}" for number in range(users)), AGENTS[0])
+    design, model = Hybrid(Options()), Model()
+    *before, join = [step.write for step in script.steps]
+    for write in before:
+        model.apply(write, model.context(write))
+    (task,) = design.write(join, model.context(join))
+    room, entities, participants = actions(task)
+    assert isinstance(room, Ensure)
+    assert [insert.constant.sql.split()[2] for insert in (entities, participants) if isinstance(insert, Statement)] == [
+        "entities",
+        "participants",
+    ]

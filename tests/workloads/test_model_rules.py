@@ -157,6 +157,24 @@ def test_an_agent_is_no_user_and_a_user_no_agent() -> None:
     assert refusal(world, lambda: world.do(as_agent)) == "ann is a user, not an agent"
 
 
+def test_no_server_and_no_channel_has_the_id_of_an_agent() -> None:
+    world = World()
+    server = CreateServer("s", world.next_ms(), ADA, "Ada's", "test")
+    assert refusal(world, lambda: world.do(server)) == f"{ADA} is an agent, not a server"
+    channel = CreateChannel("c", world.next_ms(), ADA, SERVER, "Ada's", ChannelKind.DIRECT, "test")
+    assert refusal(world, lambda: world.do(channel)) == f"{ADA} is an agent, not a channel"
+
+
+def test_no_agent_has_the_id_of_a_server_or_a_channel() -> None:
+    world = World()
+    room = named_id("a channel")
+    world.open(channel=room)
+    as_server = AddAgent("a", world.next_ms(), SERVER, SERVER, "Server")
+    assert refusal(world, lambda: world.do(as_server)) == f"{SERVER} is a server, not an agent"
+    as_channel = AddAgent("b", world.next_ms(), SERVER, room, "Channel")
+    assert refusal(world, lambda: world.do(as_channel)) == f"{room} is a channel, not an agent"
+
+
 @pytest.mark.parametrize("pair", [("ann", "bob"), (ADA, "ann")])
 def test_a_direct_channel_holds_two_members(pair: tuple[str, str]) -> None:
     world = World()

@@ -1,50 +1,48 @@
-"""The indexes and keys of the agent tables besides their primary keys, by level.
+"""The agent tables of a drawn design with their keys and indexes besides the primary keys, by level.
 
 A key that keeps a design's own statements from storing a row twice belongs to the design and stands at every level of a drawing.
 Of the agent tables that is one: a participant's id is random, so nothing else keeps a member from being in a room twice. Worlds,
-rooms, entities and memories have derived ids, so their primary key is enough, and what else is unique there is of the level.
+rooms, entities and memories have ids that derive from what they are about, so their primary key is enough. At the level advised
+come the indexes of the reads: one for all designs here, the others with the design that has the read.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, Index, MetaData, UniqueConstraint
 
 from variants.contract import Indexes
-from variants.schema.agent_tables import AgentTables
+from variants.schema.agent_tables import AgentTables, agent_tables
 from variants.schema.columns import entry
 
 
-def key_participants(tables: AgentTables) -> None:
-    """One row a member and room (a room has one agent); found by room: who is here."""
+def drawn_agent_tables(
+    metadata: MetaData,
+    level: Indexes,
+    *,
+    central_ids: tuple[Column[str], Column[str]] | None = None,
+    central_rows: bool = False,
+    central_messages: bool = False,
+) -> AgentTables:
+    """Declare the tables of `agent_tables`, which says what the parameters mean, with the keys and indexes of a level."""
+    tables = agent_tables(metadata, central_ids=central_ids, central_rows=central_rows, central_messages=central_messages)
+    # One row a member and room (a room has one agent); found by room: who is here.
     tables.participants.append_constraint(UniqueConstraint("roomId", "entityId", name="participants_room_entity"))
-
-
-def index_agent_tables(tables: AgentTables, level: Indexes, *, central_rows: bool = False) -> None:
-    """Declare the indexes of this level; on disk (`DEPLOYED`) there are none but the primary keys.
-
-    With `central_rows` uniqueness counts a NULL agent as a value, since a plain unique key would admit two central rows.
-    """
     match level:
         case Indexes.ADVISED:
-            _advised(tables, central_rows)
+            # The newest 32 messages of a room: an agent's context.
+            memories = tables.memories.c
+            Index("memories_room_time", memories.roomId, memories.type, memories.createdAt)
         case Indexes.DECLARED:
             _declared(tables)
         case Indexes.DEPLOYED:
             pass
+    return tables
 
 
-def _advised(tables: AgentTables, central_rows: bool) -> None:
-    # One world an agent and server; found by agent: the servers of an agent.
-    tables.worlds.append_constraint(
-        UniqueConstraint("agentId", "serverId", name="worlds_agent_server", postgresql_nulls_not_distinct=central_rows)
-    )
-    # One room an agent and channel; found by channel: who listens there, and the check of a key from it.
-    tables.rooms.append_constraint(
-        UniqueConstraint("channelId", "agentId", name="rooms_channel_agent", postgresql_nulls_not_distinct=central_rows)
-    )
-    # The newest 32 messages of a room: an agent's context.
-    memories = tables.memories.c
-    Index("memories_room_time", memories.roomId, memories.type, memories.createdAt)
+def index_rooms_of_channel(tables: AgentTables, level: Indexes) -> None:
+    """For a read that goes from a channel to the rooms that agents have of it, in the order of their ids."""
+    if level is Indexes.ADVISED:
+        Index("rooms_channel", tables.rooms.c.channelId, tables.rooms.c.id)
 
 
 def _declared(tables: AgentTables) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Text, Update, bindparam, update
-from sqlalchemy.dialects.postgresql import Insert, array
+from sqlalchemy import ColumnElement, Text, Update, bindparam, cast, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import JSONB, Insert, array, insert
 
 from variants.schema.agent_tables import AgentTables
-from variants.schema.columns import not_newer, revised
+from variants.schema.columns import UUID_TEXT, entry, not_newer, revised
 from variants.schema.identity import message_row_id, row_id
 from variants.schema.inserts import one_row
 from workloads import operations as ops
@@ -27,6 +27,45 @@ def add_entity(tables: AgentTables) -> Insert:
 def add_participant(tables: AgentTables) -> Insert:
     """An insert for a `participant_row`."""
     return one_row(tables.participants, by_default={"id", "roomState"})
+
+
+def add_entities(tables: AgentTables) -> Insert:
+    """An insert of an agent's entities of many members: parameters `agent`, `at`, and a document `members`.
+
+    The document is a list with the keys `entity` (its id) and `member` (the central id): a statement that is compiled once takes
+    any number of rows that way.
+    """
+    entities, member = tables.entities.c, _each_member()
+    named = entry(member, "member")
+    return insert(tables.entities).from_select(
+        ["id", "agent_id", "created_at", "names", "metadata"],
+        select(
+            cast(entry(member, "entity"), UUID_TEXT),
+            bindparam("agent", type_=entities.agent_id.type),
+            bindparam("at", type_=entities.created_at.type),
+            array([named]),
+            func.jsonb_build_object(literal_column("'sourceId'"), named, type_=JSONB),
+        ),
+    )
+
+
+def add_participants(tables: AgentTables) -> Insert:
+    """An insert of many members into an agent's room: parameters as of `add_entities`, and `room`; the entities must exist."""
+    participants = tables.participants.c
+    return insert(tables.participants).from_select(
+        ["created_at", "entityId", "roomId", "agentId"],
+        select(
+            bindparam("at", type_=participants.created_at.type),
+            cast(entry(_each_member(), "entity"), UUID_TEXT),
+            bindparam("room", type_=participants.roomId.type),
+            bindparam("agent", type_=participants.agentId.type),
+        ),
+        include_defaults=False,
+    )
+
+
+def _each_member() -> ColumnElement[Any]:
+    return func.jsonb_array_elements(bindparam("members", type_=JSONB), type_=JSONB).column_valued("each_member")
 
 
 def add_memory(tables: AgentTables) -> Insert:

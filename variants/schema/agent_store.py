@@ -6,15 +6,19 @@ All ids are derived (`variants.schema.identity`), so nothing has to be read back
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Select, Update, bindparam, delete, literal_column, select
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.sql.dml import Delete
 
 from variants.contract import Ensure, Query, Reading, Side, Statement
 from variants.schema.agent_rows import (
+    add_entities,
     add_entity,
     add_memory,
     add_participant,
+    add_participants,
     edit_memory,
     entity_row,
     memory_row,
@@ -48,6 +52,8 @@ class AgentStore:
         self._add_entity = _query(add_entity(tables).on_conflict_do_nothing())
         self._find_participant = _query(select(participants.id).where(is_there))
         self._add_participant = _query(add_participant(tables).on_conflict_do_nothing())
+        self._add_entities = _query(add_entities(tables).on_conflict_do_nothing())
+        self._add_participants = _query(add_participants(tables).on_conflict_do_nothing())
         self._remove_participant = _query(delete(tables.participants).where(is_there))
         self._empty_room = _query(delete(tables.participants).where(in_room))
         self._add_memory = _query(add_memory(tables))
@@ -81,6 +87,14 @@ class AgentStore:
                 self._add_participant(needs_rows=False, **row),
             ),
             entity,
+        )
+
+    def everybody(self, agent: str, channel_id: str, member_ids: Iterable[str], at_ms: int) -> tuple[Statement, Statement]:
+        """Many members in the agent's room at once, with their entities, each set by one statement; the room must exist."""
+        members = [{"entity": unique_uuid(agent, member), "member": member} for member in member_ids]
+        return (
+            self._add_entities(needs_rows=False, agent=agent, at=at_ms, members=members),
+            self._add_participants(needs_rows=False, agent=agent, at=at_ms, room=unique_uuid(agent, channel_id), members=members),
         )
 
     def remove_participant(self, agent: str, channel_id: str, member_id: str) -> Statement:

@@ -31,16 +31,16 @@ class AgentTables:
 def agent_tables(
     metadata: MetaData,
     *,
-    central_server: Column[str] | None = None,
-    central_channel: Column[str] | None = None,
+    central_ids: tuple[Column[str], Column[str]] | None = None,
     central_rows: bool = False,
     central_messages: bool = False,
 ) -> AgentTables:
     """Declare the tables in `metadata`, with primary and foreign keys; `variants.schema.agent_indexes` adds the rest.
 
-    `central_server` and `central_channel` are what `worlds.serverId` and `rooms.channelId` reference, if anything. With
+    `central_ids` are what `worlds.serverId` and `rooms.channelId` reference, if anything: a server's and a channel's id. With
     `central_rows` a row whose agent is NULL is the central row (Option A), with `central_messages` in `memories` too.
     """
+    central_server, central_channel = central_ids or (None, None)
     agents = Table(
         "agents",
         metadata,
@@ -115,7 +115,12 @@ def agent_tables(
         Column("id", UUID_TEXT, primary_key=True),
         Column("type", Text, nullable=False),
         _time("createdAt"),
-        Column("content", JSONB, nullable=False),
+        Column(
+            "content",
+            JSONB,
+            nullable=False,
+            info={UNOBSERVED: {"inReplyTo": "of a message that this owner has not, or no longer: then it is the id of no row"}},
+        ),
         _owned("entityId", "entities.id"),
         _agent("agentId", nullable=central_messages),
         _owned("roomId", "rooms.id"),
@@ -132,7 +137,12 @@ def agent_tables(
             server_default=true(),
             info={UNOBSERVED: "no operation sets it; the real server's column, always its default"},
         ),
-        Column("metadata", JSONB, nullable=False),
+        Column(
+            "metadata",
+            JSONB,
+            nullable=False,
+            info={UNOBSERVED: {"type": "always `message`; the column `type` tells what a memory is, as in the real server"}},
+        ),
     )
     return AgentTables(agents, entities, worlds, rooms, participants, memories)
 

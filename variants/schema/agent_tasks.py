@@ -1,7 +1,7 @@
 """Tasks: who does what for an operation, in which order, and what an agent does in the manner of today's server.
 
-The bodies are shared by the designs whose agent code is the note's "existing code": rooms appear at the first message that is
-delivered, and each body is one transaction.
+The bodies are shared by the designs whose agent code is today's ("Existing code mostly unchanged"): rooms appear at the first
+message that is delivered, and each body is one transaction.
 """
 
 from __future__ import annotations

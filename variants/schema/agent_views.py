@@ -1,6 +1,7 @@
 """The canonical views of the agent side, for the designs that have its tables, and what central views take from there.
 
-A row whose agent is NULL is central (Option A) and belongs to no agent's view.
+A row whose agent is NULL is central (Option A) and belongs to no agent's view. A row that points at a row of another owner, or a
+room whose world is of another server than the room says, is in no view: no agent may see through the eyes of another.
 """
 
 from __future__ import annotations
@@ -15,9 +16,24 @@ CHANNEL_ATTRIBUTES = """
     {r}."serverId" AS server, {r}.name, {r}.type AS kind, {r}.source AS source_type, {r}.metadata ->> 'sourceId' AS source_id,
     {r}.metadata ->> 'topic' AS topic, {r}.metadata -> 'client' AS metadata, {r}."createdAt" AS created_at"""
 
+PLACED_ROOMS = """
+    rooms {r} JOIN worlds {r}_world ON {r}_world.id = {r}."worldId" AND {r}_world."serverId" = {r}."serverId"
+        AND {r}_world."agentId" IS NOT DISTINCT FROM {r}."agentId" """
+"""Rooms in the world that their owner has of the room's server."""
+
 AGENT_OF_WORLD = """
     SELECT w."serverId" AS server, w."agentId"::text AS agent, a.name FROM worlds w JOIN agents a ON a.id = w."agentId" """
 """The view `c_agent` where an agent's world says that it is on the server."""
+
+_ROOM_OF = """JOIN rooms r ON r.id = {x}."roomId" AND r."agentId" IS NOT DISTINCT FROM {x}."agentId" """
+
+_ENTITY_OF_AGENT = """JOIN entities e ON e.id = {x}."entityId" AND e.agent_id = {x}."agentId" """
+
+_CENTRAL_ENTITY = """
+    JOIN entities e ON e.id = {x}."entityId" LEFT JOIN agents self ON self.id = e.id"""
+
+_IS_CENTRAL = """{x}."agentId" IS NULL AND e.agent_id IS NOT DISTINCT FROM self.id"""
+"""The central entity of an agent is the agent's own, that of anybody else is nobody's."""
 
 
 def any_world_of(server: str) -> str:
@@ -31,45 +47,68 @@ def any_room_of(channel: str) -> str:
     """A join that gives one agent's attributes of a channel, all NULL when there is none, as `r`; all agents' are equal."""
     return f"""
         LEFT JOIN LATERAL (
-            SELECT {CHANNEL_ATTRIBUTES.format(r="q")} FROM rooms q WHERE q."channelId" = {channel}
+            SELECT {CHANNEL_ATTRIBUTES.format(r="q")} FROM {PLACED_ROOMS.format(r="q")} WHERE q."channelId" = {channel}
             ORDER BY q.id LIMIT 1) r ON true"""
+
+
+def member_view(*, central: bool) -> str:
+    """Members of rooms: of agents' own, or of Option A's central ones."""
+    agent = "" if central else 'p."agentId"::text AS agent,'
+    entity = (_CENTRAL_ENTITY if central else _ENTITY_OF_AGENT).format(x="p")
+    return f"""
+        SELECT {agent} r."channelId" AS channel, e.metadata ->> 'sourceId' AS member
+        FROM participants p {_ROOM_OF.format(x="p")} {entity}
+        WHERE {_IS_CENTRAL.format(x="p") if central else 'p."agentId" IS NOT NULL'}"""
+
+
+def shared_member_view() -> str:
+    """The view `c_member` where only agents' rooms have members: those whom all agents that are in the channel know of.
+
+    An agent that is in a channel is in its own room.
+    """
+    known = member_view(central=False)
+    return f"""
+        SELECT DISTINCT k.channel, k.member
+        FROM (SELECT channel, member, count(*) OVER (PARTITION BY channel, member) AS told,
+                     count(*) FILTER (WHERE member = agent) OVER (PARTITION BY channel) AS agents
+              FROM ({known}) p) k
+        WHERE k.told = k.agents"""
 
 
 def memory_view(*, central: bool) -> str:
     """Messages in `memories`: agents' copies, known by the central id that they store, or Option A's central ones, by their key."""
     agent, lane = ("", "") if central else ('m."agentId"::text AS agent,', ', m."agentId"::text')
     known_as = "{m}.id::text" if central else "{m}.metadata ->> 'sourceId'"
+    entity = (_CENTRAL_ENTITY if central else _ENTITY_OF_AGENT).format(x="m")
     return f"""
         SELECT {agent} {known_as.format(m="m")} AS message, r."channelId" AS channel,
                e.metadata ->> 'sourceId' AS author, m.content ->> 'text' AS text, m.content -> 'metadata' AS metadata,
                m.content ->> 'source' AS source_type, {known_as.format(m="t")} AS in_reply_to,
                (m.metadata ->> 'rev')::integer AS rev, m."createdAt" AS created_at,
                rank() OVER (PARTITION BY r."channelId"{lane} ORDER BY m."createdAt") AS seq, m.xmin::text AS xid
-        FROM memories m JOIN rooms r ON r.id = m."roomId" JOIN entities e ON e.id = m."entityId"
-        LEFT JOIN memories t ON t.id = (m.content ->> 'inReplyTo')::uuid
-        WHERE m.type = 'messages' AND m."agentId" IS {"NULL" if central else "NOT NULL"}"""
+        FROM memories m {_ROOM_OF.format(x="m")} {entity}
+        LEFT JOIN memories t ON t.id = (m.content ->> 'inReplyTo')::uuid AND t."agentId" IS NOT DISTINCT FROM m."agentId"
+        WHERE m.type = 'messages' AND {_IS_CENTRAL.format(x="m") if central else 'm."agentId" IS NOT NULL'}"""
 
 
 def agent_views() -> Mapping[str, str]:
-    """`a_server`, `a_channel`, `a_member`, `a_message` and `id_map` by name."""
+    """`a_server`, `a_channel`, `a_member`, `a_message` and `id_map` by name.
+
+    `id_map` takes each row as it lies there, with the rows that no agent owns (Option A): what the other views leave out for
+    its owner is told as a link to what an agent has not.
+    """
     return {
         "a_server": f"""
             SELECT w."agentId"::text AS agent, w."serverId" AS server, {SERVER_ATTRIBUTES.format(w="w")}
             FROM worlds w WHERE w."agentId" IS NOT NULL""",
         "a_channel": f"""
             SELECT r."agentId"::text AS agent, r."channelId" AS channel, {CHANNEL_ATTRIBUTES.format(r="r")}
-            FROM rooms r WHERE r."agentId" IS NOT NULL""",
-        "a_member": """
-            SELECT p."agentId"::text AS agent, r."channelId" AS channel, e.metadata ->> 'sourceId' AS member
-            FROM participants p JOIN rooms r ON r.id = p."roomId" JOIN entities e ON e.id = p."entityId"
-            WHERE p."agentId" IS NOT NULL""",
+            FROM {PLACED_ROOMS.format(r="r")} WHERE r."agentId" IS NOT NULL""",
+        "a_member": member_view(central=False),
         "a_message": memory_view(central=False),
         "id_map": """
-            SELECT "agentId"::text AS agent, 'server' AS kind, "serverId" AS central_id, id::text AS local_id
-            FROM worlds WHERE "agentId" IS NOT NULL
-            UNION ALL SELECT "agentId"::text, 'channel', "channelId", id::text FROM rooms WHERE "agentId" IS NOT NULL
-            UNION ALL SELECT agent_id::text, 'member', metadata ->> 'sourceId', id::text
-            FROM entities WHERE agent_id IS NOT NULL
-            UNION ALL SELECT "agentId"::text, 'message', metadata ->> 'sourceId', id::text
-            FROM memories WHERE "agentId" IS NOT NULL""",
+            SELECT "agentId"::text AS agent, 'server' AS kind, "serverId" AS central_id, id::text AS local_id FROM worlds
+            UNION ALL SELECT "agentId"::text, 'channel', "channelId", id::text FROM rooms
+            UNION ALL SELECT agent_id::text, 'member', metadata ->> 'sourceId', id::text FROM entities
+            UNION ALL SELECT "agentId"::text, 'message', metadata ->> 'sourceId', id::text FROM memories""",
     }

@@ -38,6 +38,14 @@ from variants.schema.columns import MILLISECONDS, UUID_TEXT, entry
 _FRAGMENTS = "CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END"
 _DOCUMENTS = "CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END"
 
+_UNSEEN_CONTENT = {"inReplyTo": "the id of no memory (a declared defect): another such id finds no less"}
+_UNSEEN_METADATA = {
+    "type": "always `message`; the column `type` tells what a memory is",
+    "source": "said twice: nothing reads it here, and `content.source` is seen",
+    "raw.text": "said twice: nothing reads it here, and `content.text` is seen",
+    "raw.senderName": "a made-up display name; `raw.senderId` and the entity are seen",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DeployedCentral:
@@ -114,12 +122,11 @@ def central_tables(metadata: MetaData, level: Indexes) -> DeployedCentral:
         *_times(),
     )
     if level is Indexes.ADVISED:
-        # Pages of a channel; replies that lose their link; channels of a server; servers of an agent.
+        # Pages of a channel; replies that lose their link; channels of a server. Agents of a server are found by primary key.
         answered = messages.c.in_reply_to_root_message_id
         Index("root_messages_channel_time", messages.c.channel_id, messages.c.created_at)
         Index("root_messages_answered", answered, postgresql_where=answered.is_not(None))
         Index("channels_server", channels.c.server_id)
-        Index("server_agents_agent", agents.c.agent_id)
     return DeployedCentral(servers, channels, participants, agents, messages)
 
 
@@ -146,7 +153,12 @@ def agent_tables(metadata: MetaData, level: Indexes) -> DeployedAgents:
         _key("agent_id", "agents.id", nullable=False),
         _own_time("created_at", "when an agent first heard of somebody is no fact of the domain"),
         Column("names", ARRAY(Text), nullable=False, info=_because("a made-up display name: User- and the first 8 characters")),
-        Column("metadata", JSONB, nullable=False),
+        Column(
+            "metadata",
+            JSONB,
+            nullable=False,
+            info={UNOBSERVED: {"source": "the source of the first message by somebody, not a fact about them"}},
+        ),
         *([UniqueConstraint("id", "agent_id", name="id_agent_id_unique")] if level is Indexes.DECLARED else []),
     )
     worlds = Table(
@@ -190,7 +202,7 @@ def _participants(metadata: MetaData, level: Indexes) -> None:
         Column("roomState", Text),
         info=_because("the message path of 1.6.1 never writes it: 0 rows observed with 1, 2 and 4 agents"),
     )
-    if level is not Indexes.DEPLOYED:
+    if level is Indexes.DECLARED:
         Index("idx_participants_user", table.c.entityId)
         Index("idx_participants_room", table.c.roomId)
 
@@ -205,16 +217,16 @@ def _memories(metadata: MetaData, level: Indexes) -> Table:
     table = Table(
         "memories",
         metadata,
-        Column("id", UUID_TEXT, primary_key=True),
+        Column("id", UUID_TEXT, primary_key=True, info=_because("of an own reply: random, and nothing refers to it (a defect)")),
         Column("type", Text, nullable=False),
         Column("createdAt", MILLISECONDS, nullable=False),
-        Column("content", JSONB, nullable=False),
+        Column("content", JSONB, nullable=False, info={UNOBSERVED: _UNSEEN_CONTENT}),
         Column("entityId", UUID_TEXT),
         Column("agentId", UUID_TEXT, nullable=False),
         Column("roomId", UUID_TEXT),
         Column("worldId", UUID_TEXT, info=_because("no key there, and the room tells its server itself")),
         Column("unique", Boolean, nullable=False, server_default=true(), info=_because("always true: nothing compares memories")),
-        Column("metadata", JSONB, nullable=False),
+        Column("metadata", JSONB, nullable=False, info={UNOBSERVED: _UNSEEN_METADATA}),
         *keys,
         *(CheckConstraint(text, name=name) for name, text in checks if level is not Indexes.DEPLOYED),
     )

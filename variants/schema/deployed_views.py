@@ -2,7 +2,8 @@
 
 A world's and a room's name are made up, their metadata is empty, their time and a room's source are those of a message; so none of
 them is a fact of the server or the channel. A copy is never edited, so its edit number is 0. A link to what is answered is followed
-as it is stored. An agent's own replies and its own entity are those without metadata.
+as it is stored. An agent's own replies and its own entity are those without metadata. A copy says its author twice, by its entity
+and in the payload; one in which they differ, or that points at another agent's row, is in no view.
 """
 
 from __future__ import annotations
@@ -35,23 +36,27 @@ def deployed_views() -> Mapping[str, View]:
             FROM rooms""",
         "a_member": """
             SELECT p."agentId"::text AS agent, r."channelId" AS channel, coalesce(e.metadata ->> 'author_id', e.id::text) AS member
-            FROM participants p JOIN rooms r ON r.id = p."roomId" JOIN entities e ON e.id = p."entityId" """,
+            FROM participants p JOIN rooms r ON r.id = p."roomId" AND r."agentId" = p."agentId"
+            JOIN entities e ON e.id = p."entityId" AND e.agent_id = p."agentId" """,
         "a_message": """
             SELECT m."agentId"::text AS agent, m.metadata ->> 'sourceId' AS message, r."channelId" AS channel,
-                   coalesce(m.metadata #>> '{raw,senderId}', CASE WHEN m.metadata = '{}' THEN m."entityId"::text END) AS author,
+                   coalesce(e.metadata ->> 'author_id', e.id::text) AS author,
                    m.content ->> 'text' AS text,
                    coalesce(m.metadata #> '{raw,metadata}', m.content -> 'metadata') AS metadata,
                    m.content ->> 'source' AS source_type, t.metadata ->> 'sourceId' AS in_reply_to, 0 AS rev,
                    m."createdAt" AS created_at,
                    rank() OVER (PARTITION BY r."channelId", m."agentId" ORDER BY m."createdAt") AS seq, m.xmin::text AS xid
-            FROM memories m JOIN rooms r ON r.id = m."roomId"
-            LEFT JOIN memories t ON t.id = (m.content ->> 'inReplyTo')::uuid
+            FROM memories m JOIN rooms r ON r.id = m."roomId" AND r."agentId" = m."agentId"
+            JOIN entities e ON e.id = m."entityId" AND e.agent_id = m."agentId"
+                AND coalesce(e.metadata ->> 'author_id', e.id::text)
+                    = coalesce(m.metadata #>> '{raw,senderId}', CASE WHEN m.metadata = '{}' THEN e.id::text END)
+            LEFT JOIN memories t ON t.id = (m.content ->> 'inReplyTo')::uuid AND t."agentId" = m."agentId"
             WHERE m.type = 'messages'""",
         "id_map": """
             SELECT "agentId"::text AS agent, 'server' AS kind, "serverId" AS central_id, id::text AS local_id FROM worlds
             UNION ALL SELECT "agentId"::text, 'channel', "channelId", id::text FROM rooms
-            UNION ALL SELECT agent_id::text, 'member', metadata ->> 'author_id', id::text FROM entities
-                WHERE id <> agent_id OR metadata <> '{}'
+            UNION ALL SELECT agent_id::text, 'member',
+                coalesce(metadata ->> 'author_id', CASE WHEN metadata = '{}' THEN agent_id::text END), id::text FROM entities
             UNION ALL SELECT "agentId"::text, 'message', metadata ->> 'sourceId', id::text FROM memories
                 WHERE "entityId" <> "agentId" """,
     }

@@ -10,7 +10,7 @@ import re
 from urllib.parse import quote
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-_CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_OWN_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-7][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PLAIN = re.compile(r"[A-Za-z0-9\-_.!~*'():]*")  # texts in which at most the colon is escaped: nearly all ids
 _UNESCAPED = "-_.!~*'()"  # what JavaScript's encodeURIComponent leaves alone besides letters and digits
 
@@ -42,12 +42,15 @@ def memory_id(agent_id: str, message_id: str) -> str:
 
 
 def central_uuid(central_id: str) -> str:
-    """A UUID key for a central id of any form: itself when it is one in canonical form, else its hash.
+    """A UUID key for a central id of any form: itself when it is one of version 1 to 7 in canonical form, else its hash.
 
-    An upper-case UUID is hashed too: the type `uuid` would fold it onto the lower-case one, which is another id. The version
-    nibble is 8, an agent's own ids have 0: a channel may be called "x:agent", which is what the agent's id of "x" is a hash of.
+    No two central ids have one key, and none has a key that an agent makes. An agent's own ids are hashes with version nibble 0:
+    a channel may have such an id, or be called what one is a hash of, so an id with 0 is hashed. What is hashed gets 8, so an id
+    with 8 is hashed, too. An upper-case UUID is hashed: the type `uuid` would fold it onto the lower-case one, which is another
+    id. What is left is the agent's own id, which no channel or server may have (`workloads.rules`); as a member's id it is the
+    agent.
     """
-    if _CANONICAL.fullmatch(central_id):
+    if _OWN_KEY.fullmatch(central_id):
         return central_id
     derived = hashed_uuid(central_id)
     return f"{derived[:14]}8{derived[15:]}"

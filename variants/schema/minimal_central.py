@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import MetaData
 
 from variants.contract import Gap, GapKind, Indexes, Options, Side, View
-from variants.schema.agent_indexes import index_agent_tables, key_participants
-from variants.schema.agent_tables import AgentTables, agent_tables
+from variants.schema.agent_indexes import drawn_agent_tables
+from variants.schema.agent_tables import AgentTables
 from variants.schema.agent_views import any_room_of, any_world_of
 from variants.schema.central_store import AGENT_VIEW, MEMBER_VIEW, CentralStore
 
@@ -30,13 +30,8 @@ def minimal_central(tables: Mapping[Side, MetaData], level: Indexes, options: Op
     """Both sides' tables but `root_messages`, with `rooms.channelId` and `worlds.serverId` "FK enforced" in one database."""
     central = CentralStore(tables[Side.CENTRAL], level, minimal=True)
     keys = options.cross_side_foreign_keys
-    agents = agent_tables(
-        tables[Side.AGENT],
-        central_server=central.servers.c.id if keys else None,
-        central_channel=central.channels.c.id if keys else None,
-    )
-    key_participants(agents)
-    index_agent_tables(agents, level)
+    central_ids = (central.servers.c.id, central.channels.c.id) if keys else None
+    agents = drawn_agent_tables(tables[Side.AGENT], level, central_ids=central_ids)
     if keys:
         central.link_agents(agents.agents)
     return central, agents

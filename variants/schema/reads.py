@@ -61,7 +61,7 @@ class Lists:
     """The short reads, each one query with these parameters.
 
     `channels` (server) gives id and name, `participants` (channel) ids, `is_participant` (channel, member) a truth value,
-    `servers` (agent) id and name. `key` maps the id of a channel or member to the value that the queries compare.
+    `servers` (agent) id and name. `key` maps the id of a server, channel or member to the value that the queries compare.
     """
 
     channels: Query
@@ -74,7 +74,7 @@ class Lists:
         """One of the lists."""
         match operation:
             case ops.ListChannels(server_id=server):
-                return [answers.ListedChannelRow(*row) for row in (yield self.channels(server=server))]
+                return [answers.ListedChannelRow(*row) for row in (yield self.channels(server=self.key(server)))]
             case ops.ListParticipants(channel_id=channel):
                 return [answers.ParticipantRow(*row) for row in (yield self.participants(channel=self.key(channel)))]
             case ops.IsParticipant(channel_id=channel, member_id=member):

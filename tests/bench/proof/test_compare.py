@@ -10,7 +10,7 @@ from bench.proof.masks import expected_of
 from bench.proof.observation import Mapped, Observation, Sequenced
 from bench.scenes import scene
 from tests.bench.proof.declaring import Declaring
-from variants.schema.identity import memory_id, unique_uuid
+from variants.schema.identity import central_uuid, memory_id, unique_uuid
 from workloads.model import Model
 from workloads.projection import Projection, Row, ordered
 
@@ -86,17 +86,54 @@ def test_a_sequence_number_that_is_not_the_rank_by_time_is_named() -> None:
     assert order_differs([Sequenced(None, "c", f"m{n}", 100 + n, n + 1) for n in range(3)]) == []
 
 
-def test_a_wrong_a_repeated_and_a_missing_link_are_named() -> None:
-    model = _world()
-    copies = model.projection().a_message
-    agent = copies[0].agent
-    good = [Mapped(row.agent, "message", str(row.message), memory_id(row.agent, str(row.message))) for row in copies]
-    good.append(Mapped(agent, "channel", "channel-proof", unique_uuid(agent, "channel-proof")))
-    assert mapping_differs(good, copies) == []
-    assert "has no link" in mapping_differs(good[1:], copies)[0]
-    assert "is linked 2 times" in mapping_differs([*good, good[0]], copies)[0]
-    assert "is linked, but" in mapping_differs(good, copies[1:])[0]
-    assert "is elsewhere, not " in mapping_differs([replace(good[0], local_id="elsewhere"), *good[1:]], copies)[0]
+def _links(facts: Projection) -> list[Mapped]:
+    """The links of a store in which every agent has what these facts say."""
+    copies = facts.a_message
+    members = {(row.agent, row.member) for row in facts.a_member} | {(row.agent, row.author) for row in copies}
+    return [
+        *(Mapped(row.agent, "message", row.message, memory_id(row.agent, str(row.message))) for row in copies),
+        *(Mapped(row.agent, "server", row.server, unique_uuid(row.agent, row.server)) for row in facts.a_server),
+        *(Mapped(row.agent, "channel", row.channel, unique_uuid(row.agent, row.channel)) for row in facts.a_channel),
+        *(Mapped(agent, "member", member, unique_uuid(agent, member)) for agent, member in sorted(members)),
+    ]
+
+
+def test_a_wrong_a_repeated_a_missing_and_a_nameless_link_are_named() -> None:
+    facts = _world().projection()
+    good = _links(facts)
+    assert mapping_differs(good, facts) == []
+    assert "is linked 2 times" in mapping_differs([*good, good[0]], facts)[0]
+    assert "is elsewhere, not " in mapping_differs([replace(good[0], local_id="elsewhere"), *good[1:]], facts)[0]
+    assert f"None of agent {good[0].agent} is " in mapping_differs([replace(good[0], central_id=None), *good[1:]], facts)[0]
+
+
+def test_what_an_agent_has_without_a_link_is_named_for_every_kind() -> None:
+    facts = _world().projection()
+    good = _links(facts)
+    for kind in ("message", "server", "channel", "member"):
+        lost = next(link for link in good if link.kind == kind)
+        rest = [link for link in good if link is not lost]
+        assert mapping_differs(rest, facts) == [f"id_map: {kind} {lost.central_id!r} of agent {lost.agent} has no link"]
+
+
+def test_a_link_of_what_an_agent_has_not_is_named_unless_it_is_of_somebody() -> None:
+    facts = _world().projection()
+    good = _links(facts)
+    for relation, kind in (("a_message", "message"), ("a_server", "server"), ("a_channel", "channel")):
+        rows: tuple[Row, ...] = getattr(facts, relation)
+        (line,) = mapping_differs(good, _with(facts, relation, rows[1:]))
+        assert line.startswith(f"id_map: {kind} ")
+        assert "is linked, but agent" in line
+    stranger = Mapped(good[0].agent, "member", "stranger", unique_uuid(str(good[0].agent), "stranger"))
+    assert mapping_differs([*good, stranger], facts) == []
+
+
+def test_a_link_of_the_central_side_is_by_the_central_formula_and_of_no_agent() -> None:
+    facts = _world().projection()
+    central = Mapped(None, "channel", "channel-proof", central_uuid("channel-proof"))
+    assert mapping_differs([*_links(facts), central], facts) == []
+    (line,) = mapping_differs([*_links(facts), replace(central, local_id="elsewhere")], facts)
+    assert line.startswith("id_map: channel 'channel-proof' of the central side is elsewhere")
 
 
 def test_equal_work_has_equal_digests_and_other_work_has_not() -> None:
@@ -112,7 +149,8 @@ def test_equal_work_has_equal_digests_and_other_work_has_not() -> None:
 
 
 def test_a_copy_that_does_not_tell_its_message_needs_no_link() -> None:
-    copies = _world().projection().a_message
-    unlinked = [row._replace(message=None) for row in copies]
-    assert mapping_differs([], unlinked) == []
-    assert len(mapping_differs([], copies)) == len(copies)
+    facts = _world().projection()
+    links = [link for link in _links(facts) if link.kind != "message"]
+    unlinked = _with(facts, "a_message", tuple(row._replace(message=None) for row in facts.a_message))
+    assert mapping_differs(links, unlinked) == []
+    assert len(mapping_differs(links, facts)) == len(facts.a_message)
