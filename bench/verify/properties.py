@@ -62,6 +62,8 @@ class Fault:
     read: Read | None = None
     way: str | None = None
     """How the operations were run, such as `per_side, plain`."""
+    endless: bool = False
+    """A call did not come back: whoever looks again waits as long again."""
 
 
 @dataclass(frozen=True, slots=True)

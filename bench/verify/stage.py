@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 import psycopg
@@ -11,7 +12,7 @@ from psycopg import sql
 
 from bench import perform
 from bench.drive.drivers import Completion, Links, Told
-from bench.drive.errors import ContractError
+from bench.drive.errors import ContractError, Unending
 from bench.drive.flights import DIRECT, Atomicity, Exchange
 from bench.proof.masks import shortfalls_of
 from bench.proof.observation import Observation
@@ -97,7 +98,8 @@ class Stage:
         try:
             completion = perform.write(self.design, links, act.write, act.context, *way)
         except ContractError as error:
-            return Fault(Property.CONTRACT, "an action that the contract allows", str(error))
+            endless = isinstance(error, Unending)
+            return Fault(Property.CONTRACT, "an action that the contract allows", str(error), endless=endless)
         except Differing as error:
             return Fault(Property.DETERMINISM, "the same tasks", str(error))
         return _outcome(act, completion)
@@ -114,7 +116,8 @@ class Stage:
         try:
             completion = perform.read(self.design, links, read)
         except ContractError as error:
-            return Fault(Property.CONTRACT, "statements, then an answer", str(error), read=read)
+            endless = isinstance(error, Unending)
+            return Fault(Property.CONTRACT, "statements, then an answer", str(error), read=read, endless=endless)
         if completion.told is not Told.OK:
             undefined = (completion.sqlstate or "").startswith(_UNDEFINED)
             promise = Property.STATEMENTS if undefined else Property.ANSWERS
@@ -132,7 +135,8 @@ class Stage:
         try:
             seen = self.observe()
         except ContractError as error:
-            yield Fault(Property.VIEWS, "a view with the columns of its relation", str(error))
+            endless = isinstance(error, Unending)
+            yield Fault(Property.VIEWS, "a view with the columns of its relation", str(error), endless=endless)
             return
         found = holding.differences(self.kinds, seen)
         if found:
@@ -155,7 +159,7 @@ def _outcome(act: Act, completion: Completion) -> Fault | None:
 
 
 def _placed(fault: Fault, writes: Sequence[Any], way: Way) -> Fault:
-    return Fault(fault.promise, fault.expected, fault.found, tuple(writes), fault.read, f"{way[0]}, {way[1]}")
+    return replace(fault, writes=tuple(writes), way=f"{way[0]}, {way[1]}")
 
 
 def _rows(rows: Sequence[Any]) -> str:

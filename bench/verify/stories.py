@@ -85,11 +85,11 @@ class Story:
         """Every read of everything in the story."""
         middle_ms = START_MS + len(self.writes) // 2
         for channel in self.channels:
-            yield LatestPage(channel, 4)
-            yield PageBack(channel, middle_ms, 3)
+            yield LatestPage(channel, 2)
+            yield PageBack(channel, middle_ms, 1)
             yield ListParticipants(channel)
             yield from (IsParticipant(channel, member) for member in (*self.users, AGENTS[0]))
-            yield from (RecallContext(agent, channel, 5) for agent in AGENTS)
+            yield from (RecallContext(agent, channel, 3) for agent in AGENTS)
         yield from (ListChannels(server) for server in SERVERS)
         yield from (ListServers(agent) for agent in AGENTS)
 

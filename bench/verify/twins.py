@@ -50,6 +50,8 @@ def _both(task: Task, twin: Writing, what: str) -> Writing:
         action, ended = _next(task.body, answer)
         again, ended_too = _next(twin, answer)
         if (action, ended) != (again, ended_too):
+            if repr(action) == repr(again):
+                raise Differing(f"{what}, {task.name}: makes a Query at each call: make it once, when the design is built")
             raise Differing(f"{what}, {task.name}: yields {action!r}, then {again!r}")
         if ended:
             return action  # type: ignore[no-any-return]  # what a body returns is looked at by the driver

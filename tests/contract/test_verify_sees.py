@@ -51,7 +51,7 @@ BROKEN = [
     (subtle.WritingView, Property.VIEWS, "read-only transaction"),
     (stranger.OddGaps, Property.SHORTFALLS, "gaps() has 42 in it, which is no Gap"),
     (subtle.GapWithoutReason, Property.SHORTFALLS, "id_form is declared without"),
-    (subtle.OwnKindOfDefect, Property.SHORTFALLS, "'bad temper' is declared"),
+    (subtle.OwnKindOfDefect, Property.SHORTFALLS, "has kind 'bad temper', which is none of DefectKind"),
     (subtle.UnknownTable, Property.STATEMENTS, 'relation "lost_and_found" does not exist'),
     (subtle.UnknownColumn, Property.STATEMENTS, "column servers.colour does not exist"),
     (subtle.NeverTheSame, Property.DETERMINISM, "write(create_server 'k0'), central: yields"),
