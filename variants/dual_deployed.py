@@ -16,7 +16,8 @@ and an entity plainly, a room ON CONFLICT DO NOTHING. Where the sequence differs
   formula of the server is it found from the central id, as there.
 - A server is added without ON CONFLICT, since the domain refuses a second one of an id. Times that the server leaves to the
   database are the operation's. A reply's central link comes with the operation; the real server takes it from the answered
-  memory, which is looked up here as well, unless it is known to be gone (there the look is made all the same). The edit number is this project's; the row that is read before an edit tells it.
+  memory, which is looked up here as well, unless it is known to be gone (there the look is made all the same). The edit number
+  is this project's; the row that is read before an edit tells it.
 """
 
 from __future__ import annotations
