@@ -91,10 +91,10 @@ class SendsAlone(Plain):
     """Knows nothing but messages."""
 
     def write(self, operation: Write, context: Context) -> Sequence[Task]:
-        del context
         if not isinstance(operation, Send):
             return []
-        return [Task("central", CENTRAL_ACTOR, one(self.statement(operation))), Task("agent", "agent", one(self.copied(operation)))]
+        central = Task("central", CENTRAL_ACTOR, one(self.statement(operation)))
+        return [central, *(Task("agent", agent, one(self.copied(operation))) for agent in context.recipients[:1])]
 
     def statement(self, operation: Send) -> Statement:
         return self.add(needs_rows=False, id=operation.key, channel=operation.channel_id, place=0, text=operation.text)

@@ -15,7 +15,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
     ("arguments", "told"),
     [
         (["run", "--designs", "nope"], "unknown design 'nope': known are dual, dual_deployed"),
-        (["run", "--designs", "absent"], "design 'absent' (no_such_module:Design) cannot be imported"),
+        (["run", "--designs", "absent"], "design 'absent' (no_such_module:Design of planted 1.0) cannot be imported"),
         (["run", "--bogus"], "No such option: --bogus"),
         (["run", "--seed", "one"], "Invalid value for '--seed'"),
         (["run", "--seed", "-1"], "seed = -1"),

@@ -143,7 +143,7 @@ SHARES = {
     "combining": 0.1,
     "control": 0.05,
     "beyond 16 bits": 0.1,
-    "around an agent's id": 0.1,
+    "around an agent's id": 0.08,
     "prefix of another": 0.2,
     "another in other case": 0.02,
     "another in other form": 0.02,
