@@ -153,8 +153,3 @@ WATCHED: tuple[Callable[..., object], ...] = (
     _body,
 )
 """The calls below which a design's own code runs, for `bench.watchdog`."""
-
-
-def guard_all(designs: Mapping[str, Design]) -> dict[str, Design]:
-    """Every design behind glass."""
-    return {name: Guarded(design) for name, design in designs.items()}

@@ -30,18 +30,23 @@ NARROW = ("dual", "option_a", "option_b", "hybrid", "floor")
 
 def known() -> dict[str, EntryPoint]:
     """All registered designs by name, ours first in the note's order; none of them is loaded yet."""
+    return dict(sorted(registered(GROUP, "design").items(), key=lambda item: (_place(item[0]), item[0])))
+
+
+def registered(group: str, what: str) -> dict[str, EntryPoint]:
+    """The entry points of a group by name, none of them loaded; a bad name, or one that is taken, is refused in one line."""
     found: dict[str, EntryPoint] = {}
-    for entry in entry_points(group=GROUP):
+    for entry in entry_points(group=group):
         other = found.get(entry.name)
         if other is not None and other.value != entry.value:
-            raise UserError(f"two designs are called {entry.name!r}: {origin(other)} and {origin(entry)}; uninstall one of them")
+            raise UserError(f"two {what}s are called {entry.name!r}: {origin(other)} and {origin(entry)}; uninstall one of them")
         if not NAME.fullmatch(entry.name):
             raise UserError(
-                f"design name {entry.name!r} ({origin(entry)}): use small letters, digits and _, at most 31, a letter first; "
+                f"{what} name {entry.name!r} ({origin(entry)}): use small letters, digits and _, at most 31, a letter first; "
                 "mend or uninstall that distribution"
             )
         found[entry.name] = entry
-    return dict(sorted(found.items(), key=lambda item: (_place(item[0]), item[0])))
+    return found
 
 
 def load(names: Iterable[str]) -> dict[str, Build]:

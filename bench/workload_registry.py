@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from itertools import chain
 from typing import TypeVar
 
 from bench.errors import Terminated, UserError
 from bench.foreign import raised, shown
-from bench.registry import NAME, imported, origin
+from bench.registry import imported, registered
 from workloads.errors import InputError
 from workloads.model import Model, Refused
 from workloads.operations import READS, WRITES, Operation, Reply, Send
@@ -31,18 +31,7 @@ _END = object()
 
 def known() -> dict[str, EntryPoint]:
     """All registered workloads by name; none of them is loaded yet."""
-    found: dict[str, EntryPoint] = {}
-    for entry in entry_points(group=GROUP):
-        other = found.get(entry.name)
-        if other is not None and other.value != entry.value:
-            raise UserError(f"two workloads are called {entry.name!r}: {origin(other)} and {origin(entry)}; uninstall one of them")
-        if not NAME.fullmatch(entry.name):
-            raise UserError(
-                f"workload name {entry.name!r} ({origin(entry)}): use small letters, digits and _, at most 31, a letter first; "
-                "mend or uninstall that distribution"
-            )
-        found[entry.name] = entry
-    return dict(sorted(found.items()))
+    return dict(sorted(registered(GROUP, "workload").items()))
 
 
 def load(name: str) -> MakeWorkload:
