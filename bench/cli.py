@@ -1,7 +1,7 @@
 """The command line: arguments in, one line for every error a user can mend, an exit status for scripts.
 
-Exit 0: done. 2: bad input. 3: a measurement or the same-work proof is invalid and results are withheld, or a design breaks its
-contract. 130, 143: interrupted.
+Exit 0: done. 2: bad input, or a server, a disk or a connection that failed. 3: a measurement or the same-work proof is invalid and
+results are withheld, or a design breaks its contract. 70: a fault of this program. 129, 130, 143: interrupted by a signal.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.console import Console
 
 from bench.commands.complexity import complexity
 from bench.commands.doctor import doctor
@@ -24,10 +24,9 @@ from bench.commands.report import report
 from bench.commands.run import run
 from bench.commands.show import show
 from bench.commands.verify import verify
-from bench.drive.errors import ContractError
-from bench.errors import ContractBroken, InvalidMeasurement, Terminated, UserError
+from bench.errors import InvalidMeasurement, Terminated, UserError
+from bench.progress.ending import ending
 from bench.visible import visible
-from workloads.errors import InputError
 
 app = typer.Typer(
     name="storebench",
@@ -40,6 +39,9 @@ app = typer.Typer(
 
 SHOWN_LINES = 20
 """Lines of a difference that are printed; `withheld.json` has all of them."""
+
+SHOWN_CHARACTERS = 1_000
+"""A longer line of an error is cut in its middle."""
 
 app.command()(run)
 app.command()(report)
@@ -59,41 +61,71 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     # libpq would take some of these before what a connection string says, and a session would not be in UTC.
     for variable in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[variable]
-    for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(ending, _terminate)
-    errors = Console(stderr=True, soft_wrap=True)
+    interrupts = _Interrupts()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, interrupts.hear)
     try:
-        sys.exit(typer.main.get_command(app).main(arguments, prog_name="storebench", standalone_mode=False) or 0)
-    except (UserError, InputError) as error:
-        _say(errors, str(error))
-        sys.exit(2)
+        status = _command(arguments)
+        # What waits in the buffer must fail here, where it can be told, and not when the interpreter ends.
+        sys.stdout.flush()
+    except BaseException as error:
+        _leave(error)
+    sys.exit(status)
+
+
+def _command(arguments: list[str] | None) -> int:
+    try:
+        return typer.main.get_command(app).main(arguments, prog_name="storebench", standalone_mode=False) or 0
     except typer.TyperException as error:
-        _say(errors, error.format_message())
-        sys.exit(2)
-    except ContractError as error:
-        _say(errors, f"results withheld: a design breaks its contract: {error}")
-        sys.exit(3)
-    except ContractBroken as error:
-        _say(errors, str(error))
-        sys.exit(3)
-    except InvalidMeasurement as error:
-        _say(errors, f"results withheld: {error.reason}")
-        for line in error.lines[:SHOWN_LINES]:
-            errors.print(f"  {visible(line)}", markup=False, highlight=False)
-        if len(error.lines) > SHOWN_LINES:
-            errors.print(f"  ... and {len(error.lines) - SHOWN_LINES} more", markup=False, highlight=False)
-        sys.exit(3)
-    except Terminated:
-        _say(errors, "interrupted")
-        raise
+        raise UserError(error.format_message()) from error
 
 
-def _say(console: Console, text: str) -> None:
+class _Interrupts:
+    """A signal ends the run like an exception, so that servers and folders are cleaned up.
+
+    A second one may come while that is going on, which it must not cut short: it is told how things stand. A third is obeyed, so
+    that no lost exception can make the program unstoppable.
+    """
+
+    def __init__(self) -> None:
+        self._heard = 0
+
+    def hear(self, number: int, frame: object) -> None:
+        del frame
+        self._heard += 1
+        if self._heard == 2:
+            os.write(2, b"storebench: ending: the server is stopped and what was measured is kept\n")
+            return
+        raise Terminated(128 + number)
+
+
+def _leave(error: BaseException) -> NoReturn:
+    """Say in one line what a user can mend, and exit with the status that belongs to it."""
+    end = ending(error)
+    if end.internal and (not end.logged or os.environ.get("STOREBENCH_TRACEBACK")):
+        traceback.print_exception(error)
+    try:
+        if end.error is not None:
+            _say(end.error)
+        if isinstance(error, InvalidMeasurement):
+            for line in error.lines[:SHOWN_LINES]:
+                _say(line, before="  ")
+            if len(error.lines) > SHOWN_LINES:
+                _say(f"... and {len(error.lines) - SHOWN_LINES} more", before="  ")
+    except OSError:
+        # Nobody listens any more; the exit status still tells.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if isinstance(error, OSError):
+        # Whatever standard output still holds cannot be written either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(end.exit_code)
+
+
+def _say(text: str, before: str = "storebench: ") -> None:
     """One line, whatever the text holds: control characters are shown, not obeyed."""
-    console.print(f"storebench: {visible(text)}", markup=False, highlight=False)
-
-
-def _terminate(number: int, frame: object) -> NoReturn:
-    """A signal ends the run like an exception, so that servers and folders are cleaned up."""
-    del frame
-    raise Terminated(128 + number)
+    shown = visible(text)
+    if len(shown) > SHOWN_CHARACTERS:
+        shown = f"{shown[: SHOWN_CHARACTERS // 2]} ... {shown[-SHOWN_CHARACTERS // 2 :]}"
+    if sys.stderr is not None:
+        sys.stderr.write(f"{before}{shown}\n".encode(sys.stderr.encoding, "backslashreplace").decode(sys.stderr.encoding))
+        sys.stderr.flush()

@@ -12,6 +12,18 @@ class UserError(Exception):
     """
 
 
+class ServerFailed(UserError):
+    """The server ended, lost a connection, or lacks room; no design is to blame, and what was measured stays.
+
+    `what` says what happened and where, `do` what to do about it.
+    """
+
+    def __init__(self, what: str, do: str) -> None:
+        super().__init__(f"{what}: {do}")
+        self.what = what
+        self.do = do
+
+
 class InvalidMeasurement(Exception):
     """What was measured must not be shown: a store did other work than the model, or a contract was broken.
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
+import bench
+import variants
+import workloads
 
 
 def describe() -> dict[str, object]:
@@ -33,6 +39,23 @@ def commit(checkout: Path) -> tuple[str | None, bool | None]:
         return head, bool(_git(checkout, "status", "--porcelain", "--untracked-files=no").strip())
     except (OSError, subprocess.CalledProcessError):
         return None, None
+
+
+def code() -> str:
+    """The SHA-256 over all that the project runs: names and contents of the files of its three packages."""
+    return code_of(Path(folder) for package in (workloads, variants, bench) for folder in package.__path__)
+
+
+def code_of(places: Iterable[Path]) -> str:
+    """The SHA-256 over files, and over folders with all that lies in them but what Python compiled."""
+    digest = hashlib.sha256()
+    for place in places:
+        found = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+        for path in found:
+            if "__pycache__" not in path.parts:
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                digest.update(f"{path.relative_to(place.parent).as_posix()}\0{content}\n".encode())
+    return digest.hexdigest()
 
 
 def _git(checkout: Path, *arguments: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bench.drive.drivers import Completion, Links, Told, run
 from bench.drive.flights import Atomicity, Exchange, operation_flights, reading_flights
 from bench.errors import InvalidMeasurement
+from bench.server.failing import check
 from variants.contract import Design
 from workloads.model import Model, Refused
 from workloads.operations import Context, Read, Write
@@ -43,7 +44,11 @@ def apply_all(
 
 
 def check_outcome(design: str, operation: Write, completion: Completion, refusal: str | None) -> None:
-    """Raise `InvalidMeasurement` unless the operation ended as the model says: ok, or refused with a definite failure."""
+    """Raise `InvalidMeasurement` unless the operation ended as the model says: ok, or refused with a definite failure.
+
+    Raises `ServerFailed` when that is the server's doing.
+    """
+    check(f"{design} performed {type(operation).__name__} {operation.key!r}", completion)
     expected = Told.OK if refusal is None else Told.FAIL
     if completion.told is not expected:
         wanted = "should succeed" if refusal is None else f"should be refused ({refusal})"

@@ -11,6 +11,7 @@ from typing import Any
 from bench.errors import Terminated, UserError
 from bench.foreign import raised, shown
 from bench.guarded import WATCHED, Guarded
+from bench.suggesting import unknown
 from bench.watchdog import LIMIT_S, watching
 from variants.contract import Build, Design, NotOffered, Options
 
@@ -54,7 +55,7 @@ def load(names: Iterable[str]) -> dict[str, Build]:
     entries, builds = known(), {}
     for name in names:
         if name not in entries:
-            raise UserError(f"unknown design {name!r}: known are {', '.join(entries)}")
+            raise UserError(unknown("design", name, entries))
         builds[name] = imported(entries[name], "design")
     return builds
 

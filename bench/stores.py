@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -18,12 +18,15 @@ from bench.drive.link import Link
 from bench.errors import UserError
 from bench.server.databases import checkpoint, create_database, drop_database
 from bench.server.endpoint import Endpoint
+from bench.server.failing import is_servers_failure
 from variants.contract import Design, Side
+
+_NOT_TO_BE_HAD = (psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile)
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A design and the database that holds its tables."""
+    """A design and the database that holds its tables, by its name on the server."""
 
     design: Design
     endpoint: Endpoint
@@ -61,16 +64,20 @@ def ddl(design: Design) -> list[str]:
 
 
 def install(design: Design, endpoint: Endpoint, database: str, extensions: Sequence[str] = ()) -> Store:
-    """A new database with the design's empty tables; also a template for `copy`."""
+    """A new database with the design's empty tables, and those of the extensions that can be had; also a template for `copy`."""
     create_database(endpoint, database)
-    store = Store(design, endpoint, database)
+    store = Store(design, endpoint, endpoint.database(database))
     with psycopg.connect(store.conninfo, autocommit=True) as connection:
         for extension in extensions:
-            connection.execute(psycopg.sql.SQL("CREATE EXTENSION {}").format(psycopg.sql.Identifier(extension)))
+            # What the server lacks, or our role may not have, is found missing by those who would use it.
+            with suppress(*_NOT_TO_BE_HAD):
+                connection.execute(psycopg.sql.SQL("CREATE EXTENSION {}").format(psycopg.sql.Identifier(extension)))
         try:
             for statement in ddl(design):
                 connection.execute(statement.encode())
         except (psycopg.Error, SQLAlchemyError) as error:
+            if isinstance(error, psycopg.Error) and is_servers_failure(error):
+                raise
             problem = str(error).splitlines()[0]
             raise UserError(f"design {design.name!r}: its tables cannot be created: {problem}; mend its MetaData") from error
     return store
@@ -82,6 +89,10 @@ def copy(template: Store, database: str) -> Iterator[Store]:
     create_database(template.endpoint, database, template.database)
     try:
         checkpoint(template.endpoint)
-        yield Store(template.design, template.endpoint, database)
-    finally:
-        drop_database(template.endpoint, database)
+        yield Store(template.design, template.endpoint, template.endpoint.database(database))
+    except BaseException:
+        # A server that is gone drops nothing, and must not hide why it is asked to.
+        with suppress(psycopg.Error):
+            drop_database(template.endpoint, database)
+        raise
+    drop_database(template.endpoint, database)

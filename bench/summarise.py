@@ -9,12 +9,14 @@ from pydantic import TypeAdapter
 
 from bench.claims.ledger import judge
 from bench.contrasts import left_out
+from bench.errors import InvalidMeasurement
 from bench.latency import samples
 from bench.latency.summary import distributions, quantiles, ratios
 from bench.latency.variants import AGAIN, contrasts
 from bench.reads import summary as reads
 from bench.report.render import render
 from bench.report.write import write_report
+from bench.results.files import damaged, pretty, read_lines, write_file
 from bench.results.folder import (
     ANATOMY,
     CRASH,
@@ -23,13 +25,11 @@ from bench.results.folder import (
     PATHS,
     PLANS,
     PROOFS,
+    RUN,
     SUMMARY,
     TABLES,
     TOTALS,
     RunFolder,
-    pretty,
-    read_lines,
-    write_file,
 )
 from bench.results.schema import (
     SCHEMA_VERSION,
@@ -51,8 +51,15 @@ R = TypeVar("R", bound=Record)
 
 
 def derive(folder: RunFolder) -> Summary:
-    """The summary of a run, from its trials alone; equal trials give an equal summary."""
-    run = folder.read_run()
+    """The summary of a run, from its trials alone; equal trials give an equal summary.
+
+    A trial that was not measured is named in the summary. Raises `UserError` when a file is not what was written, or is missing,
+    `InvalidMeasurement` when the run is withheld.
+    """
+    withheld = folder.withheld()
+    if withheld is not None:
+        raise InvalidMeasurement(withheld.reason, withheld.lines)
+    run, trials = folder.read_run(), folder.trial_records()
     paired = _paired(folder)
     rng = np.random.default_rng(run.seed)
     names = {name for sample in paired for name in sample.variants}
@@ -75,6 +82,9 @@ def derive(folder: RunFolder) -> Summary:
         reads=_reads(folder, run, draws),
         complexity=_all(folder, "paths", PATHS, DesignComplexity),
         left_out=absent,
+        missing=folder.missing(),
+        stopped_early=[f"{trial.name}: {limit}" for trial in trials for limit in trial.stopped_early],
+        placement="; ".join(sorted({trial.placement for trial in trials if trial.placement is not None})),
     )
     return summary.model_copy(update={"claims": judge(summary, run)})
 

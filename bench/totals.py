@@ -33,7 +33,7 @@ def rows_changed(store: Store) -> dict[str, RowsChanged]:
 
 def _wait_until_alone(store: Store) -> None:
     deadline_s = time.monotonic() + _CLOSE_DEADLINE_S
-    with psycopg.connect(store.endpoint.conninfo("postgres"), autocommit=True) as connection:
+    with psycopg.connect(store.endpoint.conninfo(), autocommit=True) as connection:
         while time.monotonic() < deadline_s:
             row = connection.execute(_SESSIONS, (store.database,)).fetchone()
             if row is None or row[0] == 0:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from bench.errors import Terminated, UserError
 from bench.foreign import raised, shown
 from bench.registry import imported, registered
+from bench.suggesting import unknown
 from workloads.errors import InputError
 from workloads.model import Model, Refused
 from workloads.operations import READS, WRITES, Operation, Reply, Send
@@ -38,7 +39,7 @@ def load(name: str) -> MakeWorkload:
     """What makes the workload of this name; an unknown one, or one that cannot be imported, is refused in one line."""
     entries = known()
     if name not in entries:
-        raise UserError(f"unknown workload {name!r}: known are {', '.join(entries)}")
+        raise UserError(unknown("workload", name, entries))
     make: MakeWorkload = imported(entries[name], "workload")
     return make
 

@@ -63,11 +63,10 @@ def replay(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
-    """What is known before the first operation. `links` are rows answered within the room, -1 for none."""
+    """What is known before the first operation."""
 
     trace: Trace
     agents_of_room: dict[int, int]
-    links: NDArray[np.int64]
     as_reply: NDArray[np.bool_]
     reply_probability: float
     seed: int
@@ -85,11 +84,9 @@ def _plan(trace: Trace, agents: AgentRule, reply_probability: float, seed: int, 
     has_agent = np.array([agents_of_room[room] > 0 for room in trace.ch.tolist()])
     is_first = np.zeros(len(trace), dtype=np.bool_)
     is_first[firsts] = True
-    same_room = (trace.reply_to >= 0) & (trace.ch[trace.reply_to] == trace.ch)
     return _Plan(
         trace=trace,
         agents_of_room=agents_of_room,
-        links=np.where(same_room, trace.reply_to, -1),
         as_reply=trace.bot & has_agent & ~is_first,
         reply_probability=reply_probability,
         seed=seed,
@@ -109,9 +106,8 @@ def _parameters(plan: _Plan, agents: AgentRule) -> dict[str, object]:
         "rows": len(trace),
         "rooms": len(plan.agents_of_room),
         "empty_texts_made_one_byte": int(np.count_nonzero(trace.text_bytes == 0)),
-        "reply_links_kept": int(np.count_nonzero(plan.links >= 0)),
+        "reply_links_kept": int(np.count_nonzero(trace.reply_to >= 0)),
         "reply_links_dropped_before_window": trace.replies_before_window,
-        "reply_links_dropped_other_room": int(np.count_nonzero((trace.reply_to >= 0) & (plan.links < 0))),
         "bot_rows_as_replies": int(np.count_nonzero(plan.as_reply)),
         "bot_rows_as_sends": int(np.count_nonzero(trace.bot & ~plan.as_reply)),
     }
@@ -152,7 +148,7 @@ class _Replay:
     def operations(self) -> Iterator[Operation]:
         trace = self._plan.trace
         due_ms = EPOCH_MS + np.rint(trace.t_s * 1000).astype(np.int64)
-        columns = (due_ms, trace.ch, trace.u, np.maximum(trace.text_bytes, 1), self._plan.links, self._plan.as_reply)
+        columns = (due_ms, trace.ch, trace.u, np.maximum(trace.text_bytes, 1), trace.reply_to, self._plan.as_reply)
         rows = zip(*(column.tolist() for column in columns), strict=True)
         for row, (due, ch, user, length_bytes, link, as_reply) in enumerate(rows, start=trace.first_row):
             room = self._rooms.get(ch)

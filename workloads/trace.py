@@ -7,25 +7,23 @@ that is answered, or empty; `bot` 1 for an automated account, else 0. Plain text
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import math
-import zlib
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Self, cast
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workloads.errors import InputError
-from workloads.trace_columns import Columns, Problem, places_of, read_columns
+from workloads.trace_columns import Columns, places_of, read_columns
+from workloads.trace_file import Problem, opened, parts
 
-CHUNK_ROWS = 32_768
-GZIP_MAGIC = b"\x1f\x8b"
+ROWS_MAX = 10_000_000
+"""Rows of a file, all of which are checked: about 100 bytes each are held at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +75,29 @@ class Trace:
 def read_trace(path: Path, window: Window | None = None) -> Trace:
     """Read a trace, whole or the rows of a window; the whole file is checked in both cases.
 
-    Raises `InputError`, one line with the file and the line where it is wrong. Only the window's rows stay in memory.
+    Raises `InputError`, one line with the file and the line where it is wrong. Of a file only the window's rows, and the channel of
+    every row, stay in memory.
     """
-    try:
-        with path.open("rb") as raw:
-            return _collect(path, window, _chunks(path, raw))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}: give a trace file that can be read") from None
-
-
-def _chunks(path: Path, raw: io.BufferedReader) -> Iterator[Columns]:
-    """The columns of the file, a part at a time; every problem becomes an `InputError`."""
-    packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
-    data = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
-    with io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(text, strict=True)
+    with opened(path) as raw:
         try:
-            yield from _read(reader)
+            return _collect(path, window, _columns(parts(raw)))
         except Problem as problem:
             raise InputError(f"{path}, {problem}") from None
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InputError(f"{path}, after line {reader.line_num}: broken gzip data ({error}): copy it again") from None
-        except UnicodeDecodeError:
-            raise InputError(f"{path}, after line {reader.line_num}: not UTF-8 text: give CSV, plain or gzip") from None
-        except csv.Error as error:
-            raise InputError(f"{path}, line {reader.line_num}: no CSV ({error}): give CSV, plain or gzip") from None
 
 
-def _read(reader: Iterator[list[str]]) -> Iterator[Columns]:
-    header = next(reader, None)
-    places = places_of(header)
-    rows_before, t_before_s = 0, -math.inf
-    while rows := list(islice(reader, CHUNK_ROWS)):
-        columns = read_columns(rows, places, rows_before=rows_before, t_before_s=t_before_s)
+def _columns(texts: Iterator[Sequence[Sequence[str]]]) -> Iterator[Columns]:
+    """The columns of the file, a part at a time."""
+    first = next(texts, [])
+    places = places_of(first[0] if first else None)
+    channels, t_before_s = array("q"), -math.inf
+    for rows in chain([first[1:]], texts):
+        if not rows:
+            continue
+        if len(channels) + len(rows) > ROWS_MAX:
+            raise Problem(ROWS_MAX + 2, f"more than {ROWS_MAX} rows: give a part of the trace")
+        columns = read_columns(rows, places, channels=channels, t_before_s=t_before_s)
         yield columns
-        rows_before += len(rows)
+        channels.frombytes(columns.ch.tobytes())
         t_before_s = float(columns.t_s[-1])
 
 

@@ -29,16 +29,29 @@ _CALLS = """
     SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND toplevel
     AND query ~* '^\\s*(insert|update|delete|merge|select|with)' AND strpos(query, '/* asked by storebench') = 0"""
+# Other databases write into the same WAL: ours are the records of blocks of our database, and of transactions that have such.
+# Records of its catalogs are the server's housekeeping, of which only images count.
 _WAL = """
-    SELECT "resource_manager/record_type", count, record_size, fpi_size
-    FROM pg_get_wal_stats(CAST(:since AS pg_lsn), CAST(:until AS pg_lsn), true)"""
+    WITH named AS (
+        SELECT resource_manager, record_type, xid, record_length - fpi_length AS size, fpi_length, (
+            SELECT substring(block_ref FROM 'rel [0-9]+/' || oid || '/([0-9]+)')::bigint
+            FROM pg_database WHERE datname = current_database()
+        ) AS relation
+        FROM pg_get_wal_records_info(CAST(:since AS pg_lsn), CAST(:until AS pg_lsn))
+    )
+    SELECT CASE WHEN relation < 16384 THEN 'Catalog' ELSE resource_manager END || '/' || record_type AS kind,
+           count(*), sum(size), sum(fpi_length)
+    FROM named
+    WHERE relation IS NOT NULL
+    OR resource_manager = 'Transaction' AND xid IN (SELECT xid FROM named WHERE relation >= 16384)
+    GROUP BY kind"""
 _TRANSACTIONS = "SELECT pg_stat_get_db_xact_commit(oid) FROM pg_database WHERE datname = %s"
 _WAL_START = "SELECT pg_current_wal_insert_lsn()::text"
 # Only flushed WAL can be read, and each commit that wrote has flushed its own. Nothing flushed since the start: nothing written.
 _WAL_END = "SELECT lsn::text FROM pg_current_wal_flush_lsn() lsn WHERE lsn > %s::pg_lsn"
 _MAY_INSPECT = """
     SELECT current_setting('synchronous_commit') <> 'off'
-    AND coalesce(has_function_privilege(to_regprocedure('pg_get_wal_stats(pg_lsn,pg_lsn,boolean)'), 'EXECUTE'), false)"""
+    AND coalesce(has_function_privilege(to_regprocedure('pg_get_wal_records_info(pg_lsn,pg_lsn)'), 'EXECUTE'), false)"""
 
 RowCounts = Mapping[str, tuple[int, int, int]]
 """By table: rows inserted, updated, deleted."""
@@ -146,7 +159,7 @@ class Counters:
 @contextmanager
 def counters(store: Store, worker: Link) -> Iterator[Counters]:
     """The counters of a store, with a monitor's connection for as long as the block lasts."""
-    with psycopg.connect(store.endpoint.conninfo("postgres"), autocommit=True) as monitor:
+    with psycopg.connect(store.endpoint.conninfo(), autocommit=True) as monitor:
         yield Counters(store, worker, monitor)
 
 

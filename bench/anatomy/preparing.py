@@ -8,6 +8,7 @@ from bench.drive.drivers import Completion, Links, Told, run
 from bench.drive.ensuring import EnsureLevel, Ensuring
 from bench.drive.flights import Exchange, merged_flights
 from bench.errors import InvalidMeasurement
+from bench.server import failing
 from variants.contract import Design, Task
 from workloads.model import Model
 from workloads.operations import Write
@@ -29,5 +30,6 @@ def set_up(design: Design, links: Links, model: Model, operations: Iterable[Writ
 
 
 def _check(design: str, completion: Completion) -> None:
+    failing.check(f"a scene of {design} was set up", completion)
     if completion.told is not Told.OK:
         raise InvalidMeasurement(f"{design}: the set-up of a scene ended {completion.told}: {completion.reason}")

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bench.commands.options import ServerOption
+
 
 def complexity(
     designs: Annotated[list[str] | None, typer.Argument(metavar="[DESIGN]...", help="By name; ours when absent.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    server: ServerOption = None,
 ) -> None:
     """Count branches, lines and statements of the write and read path of designs, as they run on a server."""
     import json
@@ -17,13 +20,13 @@ def complexity(
     from bench import registry
     from bench.complexity.measure import complexity as measure
     from bench.complexity.telling import HEADING, OPERATIONS, TITLE, WORDS, aligned, operation_rows, path_rows
-    from bench.server.embedded import running
+    from bench.server.provided import provided
     from bench.stores import install
     from variants.contract import Options
 
     built = registry.build(registry.load(designs or registry.OURS), Options())
-    with running({"fsync": "off"}) as server:
-        found = [measure(install(design, server.endpoint, f"paths_{place}")) for place, design in enumerate(built.values())]
+    with provided(server, {"fsync": "off"}) as given:
+        found = [measure(install(design, given.endpoint, f"paths_{place}")) for place, design in enumerate(built.values())]
     if as_json:
         typer.echo(json.dumps([design.model_dump(mode="json") for design in found], indent=1, ensure_ascii=False))
         return

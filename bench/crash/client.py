@@ -17,9 +17,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
+import psycopg
+
 from bench.drive.drivers import Completion, Links, Told, stepping
 from bench.drive.flights import Command, Exchange, Flights
+from bench.errors import ServerFailed
 from bench.factors import DEFAULT, Levels
+from bench.server.failing import check
 from bench.stores import Store
 from bench.write_path import WritePath
 from workloads.operations import Context, Write
@@ -27,7 +31,7 @@ from workloads.operations import Context, Write
 DEADLINE_S = 30.0
 """How long a client may take to its death; a hanging one is killed, and its exposure is void."""
 
-_BACKEND, _SENT, _NOTE = "backend ", "sent ", "note "
+_BACKEND, _SENT, _NOTE, _FAILURE = "backend ", "sent ", "note ", "failure "
 
 
 Life = Callable[[], AbstractContextManager[tuple[Links, Flights]]]
@@ -60,13 +64,15 @@ class Death:
     """How a client ended.
 
     `signal` killed it, or is None when it ended by itself or was ended at the deadline; `note` then says how. `backends` are the
-    process ids of its connections' backends, `sent` describes the commands it sent, in order.
+    process ids of its connections' backends, `sent` describes the commands it sent, in order. `failure` is why the server failed
+    it, None when it did not.
     """
 
     signal: int | None
     note: str
     backends: tuple[int, ...]
     sent: tuple[str, ...]
+    failure: str | None = None
 
 
 def described(command: Command) -> str:
@@ -114,6 +120,8 @@ def _live(life: Life, answered: int, writing: int) -> NoReturn:
     try:
         _run(life, answered, writing)
         os.write(writing, f"{_NOTE}it came past the point where it should die\n".encode())
+    except (ServerFailed, psycopg.OperationalError) as error:
+        os.write(writing, f"{_FAILURE}{' '.join(str(error).split())}\n".encode())
     except BaseException as error:  # noqa: BLE001 - whatever it is, it must not unwind into what the parent had open
         os.write(writing, f"{_NOTE}{type(error).__name__}: {' '.join(str(error).split())}\n".encode())
     finally:
@@ -137,6 +145,7 @@ def _run(life: Life, answered: int, writing: int) -> None:
                 kill_self()
             os.write(writing, "".join(f"{_SENT}{described(command)}\n" for command in flight).encode())
             sent += 1
+        check("a client was to die", completion)
         if completion.told is not Told.OK:
             raise RuntimeError(f"its operation ended {completion.told} ({completion.reason}) before the point where it should die")
         if sent == answered:
@@ -166,8 +175,9 @@ def _death(lines: list[str], status: int, in_time: bool) -> Death:
         return tuple(line.removeprefix(prefix) for line in lines if line.startswith(prefix))
 
     backends, sent, notes = tuple(int(pid) for pid in told(_BACKEND)), told(_SENT), "; ".join(told(_NOTE))
+    failure = "; ".join(told(_FAILURE)) or None
     if not in_time:
-        return Death(None, f"it was still alive after {DEADLINE_S:.0f} s", backends, sent)
+        return Death(None, f"it was still alive after {DEADLINE_S:.0f} s", backends, sent, failure)
     if os.WIFSIGNALED(status):
-        return Death(os.WTERMSIG(status), notes, backends, sent)
-    return Death(None, notes or f"it exited with {os.waitstatus_to_exitcode(status)}", backends, sent)
+        return Death(os.WTERMSIG(status), notes, backends, sent, failure)
+    return Death(None, notes or f"it exited with {os.waitstatus_to_exitcode(status)}", backends, sent, failure)

@@ -16,6 +16,7 @@ from bench.drive.flights import Atomicity, Command
 from bench.errors import InvalidMeasurement
 from bench.factors import Levels
 from bench.proof.masks import shortfalls_of
+from bench.server.failing import check, failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def rehearse(rig: Rig, cell: Cell) -> Rehearsal:
     rig.settle(cell.atomicity)
     after = rig.observe(made)
     name = f"{design.name}/{cell.atomicity}/{cell.kind}/k={cell.k}"
+    check(f"{name} was rehearsed", completion)
     if completion.told is not Told.OK:
         raise InvalidMeasurement(f"{name}: the undisturbed operation ended {completion.told}: {completion.reason}")
     lines = [
@@ -89,6 +91,8 @@ def expose(rig: Rig, rehearsal: Rehearsal, schedule: Schedule, retry: Retry) -> 
     (operation,) = made.target
     context = model.context(operation)
     death = die(Attempt(rig.store, operation, context, Levels(atomicity=cell.atomicity)), answered)
+    if death.failure is not None:
+        raise failed(f"a client was to die ({schedule})", death.failure)
     if death.signal != signal.SIGKILL:
         end = f"by signal {death.signal}" if death.signal is not None else "by itself"
         raise InvalidMeasurement(f"{schedule}: the exposure is void: its client ended {end}, not by signal 9", [death.note])
@@ -101,6 +105,7 @@ def expose(rig: Rig, rehearsal: Rehearsal, schedule: Schedule, retry: Retry) -> 
     left = judged(states, rig.observe(made))
     again = model.context(operation, attempt=2, fresh_ids=retry is Retry.FRESH)
     retried = run(rig.retrying, rig.path(cell.atomicity).flights(operation, again))
+    check(f"an operation was retried ({schedule})", retried)
     rig.settle(cell.atomicity)
     observed = rig.observe(made)
     if retry is Retry.SAME:

@@ -16,6 +16,7 @@ from bench.factors import Levels
 from bench.outbox.relay import Relay, make_table
 from bench.proof.observe import observe, snapshots
 from bench.scenes import WARM, Scene, scene
+from bench.server.failing import check
 from bench.stores import Store
 from bench.write_path import WritePath
 from variants.contract import Task
@@ -82,8 +83,9 @@ class Rig:
             tasks += self.store.design.write(operation, context)
             model.apply(operation, context)
         completion = run(self._setup, operation_flights(tasks, Atomicity.JOINED, Exchange.SHARED))
+        name = self.store.design.name
+        check(f"a scene of {name} was set up", completion)
         if completion.told is not Told.OK:
-            name = self.store.design.name
             raise InvalidMeasurement(f"{name}: the scene of {kind}, k={k}, cannot be set up: {completion.reason}")
         return made, model
 

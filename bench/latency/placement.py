@@ -21,11 +21,15 @@ class Placement(enum.Enum):
 
 
 @contextmanager
-def placed(server_pid: int, placement: Placement) -> Iterator[str]:
+def placed(server_pid: int | None, placement: Placement) -> Iterator[str]:
     """Pin this process and the server for a while; yields what was done, in words.
 
-    With one CPU, or where the system refuses, nothing is pinned and the words say so. What was set is set back.
+    Without a pid (the server is not ours), with one CPU, or where the system refuses, nothing is pinned and the words say so.
+    What was set is set back.
     """
+    if server_pid is None:
+        yield "not pinned: the server is not ours"
+        return
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
         yield "not pinned: one CPU"

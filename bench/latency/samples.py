@@ -10,7 +10,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import parquet
+from pyarrow import compute, parquet
+
+from bench.errors import UserError
+from bench.results.files import damaged, size
+
+ROWS_MAX = 100_000_000
+"""Rows of a file; a few bytes of it may stand for millions of them."""
 
 SCHEMA = pa.schema(
     [
@@ -102,15 +108,53 @@ def pair(tables: Sequence[pa.Table]) -> list[Paired]:
     for kind in sorted(set(kinds)):
         of_kind = np.flatnonzero(kinds == kind)
         order = of_kind[np.lexsort((place[of_kind], operation[of_kind], session[of_kind]))]
+        _check_pairs(kind, len(variants), place[order], session[order], operation[order])
         shape = (len(order) // len(variants), len(variants))
         first = order.reshape(shape)[:, 0]
         paired.append(Paired(kind, tuple(variants), session[first], block[first], latency[order].reshape(shape)))
     return paired
 
 
+def _check_pairs(kind: str, variants: int, place: NDArray[np.int64], *keys: NDArray[np.int64]) -> None:
+    """Raise `UserError` unless every operation was performed by each variant once; rows are in order of operation and variant."""
+    whole = len(place) % variants == 0
+    rows = [key.reshape(-1, variants) for key in keys] if whole else []
+    if not whole or (place.reshape(-1, variants) != np.arange(variants)).any() or any((row != row[:, :1]).any() for row in rows):
+        raise UserError(
+            f"raw rows of {kind!r:.60}: not every operation has one row of each variant: restore the trials or run again"
+        )
+
+
 def read(path: Path) -> pa.Table:
-    """The raw rows of a session."""
-    return parquet.read_table(path, schema=SCHEMA)
+    """The raw rows of a session. Raises `UserError`, one line, when the file holds anything else."""
+    table = _table(path)
+    nulls = [name for name in SCHEMA.names if table[name].null_count]
+    if nulls:
+        raise damaged(path, f"column {nulls[0]} has empty fields")
+    if table.num_rows and compute.min(table["latency_ns"]).as_py() < 1:
+        raise damaged(path, "latency_ns is below 1")
+    return table
+
+
+def _table(path: Path) -> pa.Table:
+    # Opening a pipe would wait for its other end.
+    if size(path) and not path.is_file():
+        raise damaged(path, "it is no file")
+    try:
+        with parquet.ParquetFile(path) as file:
+            if file.metadata.num_rows > ROWS_MAX:
+                raise damaged(path, f"more than {ROWS_MAX:,} rows")
+            strange = file.schema_arrow
+            if strange.names != SCHEMA.names:
+                raise damaged(path, f"its columns are not {', '.join(SCHEMA.names)}")
+            for wanted, found in zip(SCHEMA, strange, strict=True):
+                if wanted.type != found.type:
+                    raise damaged(path, f"column {wanted.name} is {found.type!s:.60}, not {wanted.type}")
+            table = file.read()
+            table.validate(full=True)
+            return table
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(path, str(error).splitlines()[0]) from error
 
 
 def write(table: pa.Table, path: Path) -> None:

@@ -28,6 +28,7 @@ from bench.proof.compare import Proof, prove
 from bench.proof.masks import masked_answer, shortfalls_of
 from bench.proof.observe import observe
 from bench.results.schema import WorkloadTotal
+from bench.server import failing
 from bench.stores import Store, copy
 from bench.totals import rows_changed
 from workloads.model import Model, Refused
@@ -118,6 +119,7 @@ class _Player:
 
     def check_answer(self, operation: Read, completion: Completion) -> None:
         expected = masked_answer(operation, self._shortfalls, self.model)
+        failing.check(f"{self.name} performed {kind_of(operation)}", completion)
         if completion.told is not Told.OK:
             raise InvalidMeasurement(f"{self.name}: {operation} ended {completion.told}: {completion.reason}")
         got = completion.value if _in_order(operation) else sorted(completion.value)

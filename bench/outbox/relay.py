@@ -13,6 +13,7 @@ from bench.drive.link import Link
 from bench.errors import InvalidMeasurement
 from bench.outbox.flights import NOTHING_WAITS
 from bench.retrying.policy import may_pass
+from bench.server.failing import check
 from bench.stores import Store
 from bench.write_path import WritePath
 from variants.contract import Side
@@ -63,4 +64,5 @@ class Relay:
                 failed += 1
             else:
                 name = self._path.design.name
+                check(f"the relay of {name} applied a note of the outbox", completion)
                 raise InvalidMeasurement(f"{name}: the relay cannot apply a note of the outbox: {completion.reason}")

@@ -12,6 +12,7 @@ from psycopg.rows import tuple_row
 
 from bench.drive.errors import ContractError
 from bench.proof.observation import Mapped, Observation, Sequenced
+from bench.server.failing import is_servers_failure
 from bench.stores import Store
 from workloads.projection import RELATIONS, Projection, canonical_json, ordered
 
@@ -66,6 +67,8 @@ def _rows(
     try:
         found = connection.execute(query, parameters or None)
     except psycopg.Error as error:
+        if is_servers_failure(error):
+            raise
         raise ContractError(f"view {name} of the design fails: {str(error).splitlines()[0]}") from error
     return [dict(zip(names, row, strict=True)) for row in found]
 
@@ -96,4 +99,6 @@ def _id_map(connection: psycopg.Connection[Any], view: str) -> tuple[Mapped, ...
     try:
         return tuple(Mapped(*row) for row in connection.execute(query))
     except psycopg.Error as error:
+        if is_servers_failure(error):
+            raise
         raise ContractError(f"view id_map of the design fails: {str(error).splitlines()[0]}") from error

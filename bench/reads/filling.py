@@ -17,6 +17,7 @@ from bench.drive.flights import ACTIONS_MAX, Command, Verb
 from bench.drive.link import Link
 from bench.errors import InvalidMeasurement
 from bench.reads.knowing import Knowledge
+from bench.server.failing import is_servers_own
 from variants.contract import Begin, Commit, Design, Ensure, Query, Rejected, Rows, Side, Statement, Task
 from workloads.operations import Context, Write
 
@@ -40,6 +41,8 @@ def fill(design: Design, links: Links, prepared: Iterable[tuple[Write, Context]]
             advance()
         filler.end()
     except ServerError as error:
+        if is_servers_own(error.sqlstate):
+            raise
         raise InvalidMeasurement(f"{design.name}: a large store cannot be made: {error}") from error
 
 

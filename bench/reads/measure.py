@@ -22,6 +22,7 @@ from bench.latency.variants import AGAIN, base
 from bench.progress import Advance
 from bench.reads.asked import mix, targets
 from bench.reads.large import Large, LargeStore
+from bench.server import failing
 from variants.contract import Design
 from workloads.operations import LatestPage, PageBack, Read, RecallContext, kind_of
 
@@ -123,6 +124,7 @@ def _ask(readers: Sequence[_Reader], order: Sequence[int], large: Large, operati
 
 
 def _check(name: str, operation: Read, completion: Completion, expected: Sequence[object]) -> None:
+    failing.check(f"{name} performed {kind_of(operation)}", completion)
     if completion.told is not Told.OK:
         raise InvalidMeasurement(f"{name}: {operation} ended {completion.told}: {completion.reason}")
     in_order = isinstance(operation, LatestPage | PageBack | RecallContext)

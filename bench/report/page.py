@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bench.charts.build import CRASH, LATENCY, READS, WORKLOAD, WRITES
 from bench.charts.chart import Chart
 from bench.claims.verdict import Word
-from bench.report import crash, latency, reads, shortfalls, validity, writes
+from bench.report import attempts, crash, latency, reads, shortfalls, validity, writes
 from bench.report.grid import Grid
 from bench.report.sentences import ABSENT, sentences
 from bench.report.validity import Fact
@@ -61,9 +61,13 @@ class ClaimGroup:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole report. `withheld` are the proofs that failed: when there are any, nothing else may be shown."""
+    """The whole report. `withheld` are the proofs that failed: when there are any, nothing else may be shown.
+
+    `incomplete` is what a reader must know of a run that lacks trials.
+    """
 
     question: str
+    incomplete: str | None
     withheld: tuple[ProofRecord, ...]
     sentences: tuple[str, ...]
     validity: Validity
@@ -82,6 +86,7 @@ def page(
     """Everything that the templates show."""
     return Page(
         question=QUESTION,
+        incomplete=attempts.incomplete(summary, run),
         withheld=tuple(proof for proof in summary.proofs if not proof.holds),
         sentences=tuple(sentences(summary)),
         validity=_validity(summary, run),
@@ -91,7 +96,7 @@ def page(
         without_shortfalls=tuple(shortfalls.without_shortfalls(run)),
         unmeasured=tuple(row for row in summary.claims if row.verdict == Word.NOT_YET),
         command=shlex.join(["storebench", *run.arguments]),
-        records=(validity.phase_grid(run), validity.setting_grid(run)),
+        records=(validity.phase_grid(run), attempts.attempt_grid(run), validity.setting_grid(run)),
     )
 
 
@@ -101,7 +106,11 @@ def _validity(summary: Summary, run: RunRecord) -> Validity:
         same=validity.same_sentence(summary),
         facts=tuple(validity.facts(summary, run)),
         limits=tuple(validity.limits(summary, run)),
-        grids=(*latency.same_grids(summary.latency), *([validity.proof_grid(summary.proofs)] if summary.proofs else [])),
+        grids=(
+            *([attempts.missing_grid(summary, run)] if summary.missing else []),
+            *latency.same_grids(summary.latency),
+            *([validity.proof_grid(summary.proofs)] if summary.proofs else []),
+        ),
     )
 
 

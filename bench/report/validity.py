@@ -96,7 +96,7 @@ def facts(summary: Summary, run: RunRecord) -> list[Fact]:
         Fact("storebench", f"{run.storebench_version}, commit {commit}{changed}"),
         Fact("machine", told),
         Fact("system", f"{machine.get('system', 'unknown')} {machine.get('kernel', '')}".strip()),
-        Fact("CPU placement", run.placement or "not recorded"),
+        Fact("CPU placement", summary.placement or "not recorded"),
         Fact("server", f"PostgreSQL {server.get('server_version', 'unknown')}"),
         Fact("seed", str(run.seed)),
         Fact("agents per channel (k)", "; ".join(agents) or "not recorded"),

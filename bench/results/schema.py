@@ -1,19 +1,26 @@
 """What a run stores and what is derived from it: the schema of `run.json`, `summary.json` and the rows of the trials.
 
-All times are integers in nanoseconds, all sizes in bytes. A thing that could not be measured is None, never 0.
+All times are integers in nanoseconds unless the name says `_s`, all sizes in bytes. A thing that could not be measured is None,
+never 0.
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, Literal
 
-SCHEMA_VERSION = 1
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 2
+"""What this version writes. 1: one trial for all designs, `run.json` written at the end, no digests of files."""
+
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$")]
+"""A name that can be no path."""
 
 
 class Record(BaseModel):
     """Immutable, and strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class RowsChanged(Record):
@@ -193,11 +200,16 @@ class DesignComplexity(Record):
 
 
 class DesignRecord(Record):
-    """What a run must know of a design: its tables by side, and what it declares that it cannot or does not do."""
+    """What a run must know of a design: its tables by side, and what it declares that it cannot or does not do.
+
+    `origin` is what registers it, `code` the SHA-256 of the source of its module.
+    """
 
     tables: dict[str, list[str]]
     gaps: list[Shortfall]
     defects: list[Shortfall]
+    origin: str | None = None
+    code: str | None = None
 
 
 class WorkloadTotal(Record):
@@ -281,13 +293,57 @@ class ReadsSummary(Record):
     tables: list[TableRows]
 
 
+class Attempt(Record):
+    """One process that worked on a run. `ended` is None when it was killed: it could not say so any more.
+
+    `error` is the line that it ended with, `trial` what it was measuring then.
+    """
+
+    started_at: str
+    ended_at: str | None = None
+    ended: Literal["finished", "interrupted", "failed"] | None = None
+    error: str | None = None
+    trial: FileName | None = None
+    phases: list[Phase] = []
+
+
+class StoredFile(Record):
+    """A file of a trial: its size and its SHA-256."""
+
+    bytes: int
+    sha256: str
+
+
+class TrialRecord(Record):
+    """`trial.json`: what a trial is and which files hold its raw data; written with them, last of all.
+
+    `attempt` counts from 0 the processes that worked on the run. `placement` says which CPUs were used, where that was chosen.
+    `stopped_early` are the safety limits that ended it before its declared end. `digest` is that of the rest of the record.
+    """
+
+    name: FileName
+    phase: str
+    attempt: int
+    started_at: str
+    took_s: float | None
+    files: dict[FileName, StoredFile]
+    placement: str | None = None
+    stopped_early: list[str] = []
+    digest: str = ""
+
+
 class RunRecord(Record):
-    """`run.json`: how the run came about. `workloads` gives the digest of each; `placement` says which CPUs were used."""
+    """`run.json`: how the run came about, written before the first trial; at each end of a process `attempts` is made to say so.
+
+    `code` is the SHA-256 of the sources, `workloads` gives the digest of each, `trials` the names of all that are to be measured,
+    in order. `digest` is that of the rest of the record.
+    """
 
     schema_version: int
     storebench_version: str
     commit: str | None
     dirty: bool | None
+    code: str | None
     started_at: str
     arguments: list[str]
     configuration: dict[str, object]
@@ -296,9 +352,27 @@ class RunRecord(Record):
     machine: dict[str, object]
     server: dict[str, object]
     designs: dict[str, DesignRecord]
-    placement: str
     workload_parameters: dict[str, object]
-    phases: list[Phase]
+    trials: list[FileName]
+    attempts: list[Attempt]
+    digest: str = ""
+
+    @property
+    def phases(self) -> list[Phase]:
+        """The phases of all attempts that could tell, those of one name as one."""
+        found: dict[str, Phase] = {}
+        for phase in (phase for attempt in self.attempts for phase in attempt.phases):
+            before = found.get(phase.name)
+            took_s = phase.took_s + (before.took_s if before is not None else 0)
+            found[phase.name] = Phase(name=phase.name, budget_s=phase.budget_s, took_s=round(took_s, 3))
+        return list(found.values())
+
+
+class Withheld(Record):
+    """`withheld.json`: why a run has no results."""
+
+    reason: str
+    lines: list[str]
 
 
 class ClaimRow(Record):
@@ -315,7 +389,11 @@ class ClaimRow(Record):
 
 
 class Summary(Record):
-    """`summary.json`: everything the charts and the report are made of, derived from the trials alone."""
+    """`summary.json`: everything the charts and the report are made of, derived from the trials alone.
+
+    `missing` are trials that were not measured, `stopped_early` those that a safety limit ended, with the limit; `placement` says
+    on which CPUs latencies were taken.
+    """
 
     schema_version: int
     anatomy: list[AnatomyCell]
@@ -329,3 +407,6 @@ class Summary(Record):
     reads: ReadsSummary | None = None
     complexity: list[DesignComplexity] = []
     left_out: list[LeftOut] = []
+    missing: list[str] = []
+    stopped_early: list[str] = []
+    placement: str = ""

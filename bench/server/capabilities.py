@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import psycopg
 
 from bench.server.endpoint import Endpoint
+from bench.server.phases import PHASE_SETTINGS, ServerPhase
 
 NOT_AVAILABLE = "not available"
 _EXTENSIONS = ("pg_stat_statements", "pg_walinspect", "pgstattuple")
@@ -27,6 +29,10 @@ _SETTINGS = (
     "huge_pages_status",
     "io_method",
     "jit",
+    "lc_messages",
+    "local_preload_libraries",
+    "log_min_duration_statement",
+    "log_statement",
     "max_connections",
     "max_prepared_transactions",
     "max_wal_size",
@@ -34,12 +40,14 @@ _SETTINGS = (
     "pg_stat_statements.track",
     "random_page_cost",
     "server_encoding",
+    "session_preload_libraries",
     "shared_buffers",
     "shared_preload_libraries",
     "ssl",
     "synchronous_commit",
     "synchronous_standby_names",
     "TimeZone",
+    "track_counts",
     "track_io_timing",
     "wal_buffers",
     "wal_compression",
@@ -48,6 +56,22 @@ _SETTINGS = (
     "work_mem",
 )
 _NULLS_NOT_DISTINCT_SINCE = 150000
+RIGHTS: Mapping[str, str] = MappingProxyType(
+    {
+        "create databases": "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user",
+        "checkpoint": "SELECT pg_has_role(current_user, 'pg_checkpoint', 'USAGE')",
+        "change settings": """
+            SELECT bool_and(has_parameter_privilege(name, 'ALTER SYSTEM')) AND has_function_privilege('pg_reload_conf()', 'EXECUTE')
+            AND has_table_privilege('pg_file_settings', 'SELECT')
+            AND has_function_privilege('pg_show_all_file_settings()', 'EXECUTE')
+            FROM unnest(%(phase)s::text[]) AS name""",
+    }
+)
+"""What a role may do, each with the question that the server answers."""
+
+_FREE_CONNECTIONS = """
+    SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+    - (SELECT coalesce(sum(numbackends), 0)::int FROM pg_stat_database)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +80,9 @@ class Capabilities:
 
     `server_version_number` is PostgreSQL's own (180006 is 18.6). `extensions` has the version that can be created, by
     name. `statement_counts`: pg_stat_statements is loaded too. `backend_wal`: WAL counted per session
-    (`pg_stat_get_backend_wal`, since 18). `settings` are as the server prints them, units included.
+    (`pg_stat_get_backend_wal`, since 18). `may` tells what our role may do, by name (`RIGHTS`). `free_connections` are those that
+    it could still open. `settings` are as the server prints them, units included: a list of names, and what of the planner is
+    not as PostgreSQL ships it.
     """
 
     server_version_number: int
@@ -68,12 +94,14 @@ class Capabilities:
     backend_wal: bool
     data_checksums: bool | None
     superuser: bool | None
+    may: Mapping[str, bool]
+    free_connections: int | None
     settings: Mapping[str, str | None]
 
 
 def probe(endpoint: Endpoint) -> Capabilities:
     """Asks the server. Raises psycopg.Error where it cannot be reached."""
-    with psycopg.connect(endpoint.conninfo("postgres"), autocommit=True) as connection:
+    with psycopg.connect(endpoint.conninfo(), autocommit=True) as connection:
         extensions = _extensions(connection)
         settings = _settings(connection)
         return Capabilities(
@@ -86,6 +114,8 @@ def probe(endpoint: Endpoint) -> Capabilities:
             backend_wal=_has_function(connection, "pg_stat_get_backend_wal"),
             data_checksums=_is_on(settings["data_checksums"]),
             superuser=_is_on(connection.info.parameter_status("is_superuser")),
+            may={right: _may(connection, question) for right, question in RIGHTS.items()},
+            free_connections=_free_connections(connection),
             settings=settings,
         )
 
@@ -102,6 +132,8 @@ def as_record(c: Capabilities) -> dict[str, object]:
         "backend_wal": c.backend_wal,
         "data_checksums": _in_words(c.data_checksums),
         "superuser": _in_words(c.superuser),
+        "may": dict(c.may),
+        "free_connections": NOT_AVAILABLE if c.free_connections is None else c.free_connections,
         "settings": {name: _in_words(value) for name, value in c.settings.items()},
     }
 
@@ -120,9 +152,22 @@ def _extensions(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str,
 def _settings(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, str | None]:
     # Through the view: a setting that this user may not see is then absent, where asking for it would be an error.
     rows = connection.execute(
-        "SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s)", [list(_SETTINGS)]
+        "SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s) "
+        "OR category LIKE 'Query Tuning%%' AND setting IS DISTINCT FROM boot_val ORDER BY name",
+        [list(_SETTINGS)],
     ).fetchall()
-    return _by_name(_SETTINGS, rows)
+    return _by_name(tuple(dict.fromkeys([*_SETTINGS, *(str(name) for name, _ in rows)])), rows)
+
+
+def _may(connection: psycopg.Connection[tuple[object, ...]], question: str) -> bool:
+    phase = list(PHASE_SETTINGS[ServerPhase.MEASURE])
+    row = connection.execute(question.encode(), {"phase": phase} if "%(phase)s" in question else None).fetchone()
+    return row is not None and row[0] is True
+
+
+def _free_connections(connection: psycopg.Connection[tuple[object, ...]]) -> int | None:
+    row = connection.execute(_FREE_CONNECTIONS).fetchone()
+    return None if row is None or row[0] is None else max(0, int(str(row[0])))
 
 
 def _by_name(names: tuple[str, ...], rows: list[tuple[object, ...]]) -> dict[str, str | None]:

@@ -10,19 +10,21 @@ from psycopg import sql
 from bench.errors import UserError
 from bench.server.endpoint import Endpoint
 
-_MAINTENANCE = "postgres"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 def create_database(endpoint: Endpoint, name: str, template: str | None = None) -> None:
     """Makes a database, empty or as a copy of `template`, to which nobody may be connected.
 
-    A copy is written through the WAL: the other strategy would force two checkpoints for each.
+    An empty one is alike on every server: UTF-8, and names sorted by their bytes. A copy is written through the WAL: the other
+    strategy would force two checkpoints for each.
     Raises UserError for a name that is not plain, psycopg.Error where the server refuses.
     """
-    command = sql.SQL("CREATE DATABASE {}").format(_identifier(name))
-    if template is not None:
-        command += sql.SQL(" TEMPLATE {} STRATEGY WAL_LOG").format(_identifier(template))
+    command = sql.SQL("CREATE DATABASE {}").format(_identifier(endpoint, name))
+    if template is None:
+        command += sql.SQL(" TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'")
+    else:
+        command += sql.SQL(" TEMPLATE {} STRATEGY WAL_LOG").format(_identifier(endpoint, template))
     _execute(endpoint, command)
 
 
@@ -32,21 +34,25 @@ def drop_database(endpoint: Endpoint, name: str) -> None:
     Raises UserError for a name that is not plain, psycopg.Error where the server refuses: a prepared transaction in
     the database must be ended first.
     """
-    _execute(endpoint, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_identifier(name)))
+    _execute(endpoint, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_identifier(endpoint, name)))
 
 
-def checkpoint(endpoint: Endpoint) -> None:
-    """Writes all that was changed to disk, and returns when it is."""
-    _execute(endpoint, sql.SQL("CHECKPOINT"))
+def checkpoint(endpoint: Endpoint) -> bool:
+    """Writes all that was changed to disk, and returns when it is; False where our role may not ask for it."""
+    try:
+        _execute(endpoint, sql.SQL("CHECKPOINT"))
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
 
 
-def _identifier(name: str) -> sql.Identifier:
+def _identifier(endpoint: Endpoint, name: str) -> sql.Identifier:
     if not _NAME.fullmatch(name):
         raise UserError(f"database name {name!r}: use a small letter, then up to 62 small letters, digits and underscores")
-    return sql.Identifier(name)
+    return sql.Identifier(endpoint.database(name))
 
 
 def _execute(endpoint: Endpoint, command: sql.SQL | sql.Composed) -> None:
     # None of these may run inside a transaction.
-    with psycopg.connect(endpoint.conninfo(_MAINTENANCE), autocommit=True) as connection:
+    with psycopg.connect(endpoint.conninfo(), autocommit=True) as connection:
         connection.execute(command)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import enum
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,9 +14,10 @@ from psycopg import sql
 
 from bench.server.abandoned import DATA, clear_abandoned
 from bench.server.binaries import Binaries, find_binaries
-from bench.server.endpoint import Endpoint
+from bench.server.endpoint import Endpoint, session_settings
 from bench.server.folders import owned_folder, temporary_roots
 from bench.server.launch import checked_settings, initialise, launch
+from bench.server.phases import PHASE_SETTINGS, ServerPhase
 from bench.server.placement import placed
 from bench.server.postmaster import Postmaster
 
@@ -24,24 +25,6 @@ __all__ = ["PHASE_SETTINGS", "EmbeddedServer", "Endpoint", "ServerPhase", "runni
 
 _RELOAD_DEADLINE_S = 30.0
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
-
-
-class ServerPhase(enum.Enum):
-    """What the server is to do beside the work that it is given."""
-
-    MEASURE = "measure"
-    """Nothing: no autovacuum and no checkpoint but those asked for, so that costs are those of the statements."""
-    STEADY = "steady"
-    """What PostgreSQL does by default, so that costs are those of daily operation."""
-
-
-# Both phases state the same names, so that changing the phase leaves nothing of the other.
-PHASE_SETTINGS: Mapping[ServerPhase, Mapping[str, str]] = MappingProxyType(
-    {
-        ServerPhase.MEASURE: {"autovacuum": "off", "checkpoint_timeout": "1h", "max_wal_size": "16GB"},
-        ServerPhase.STEADY: {"autovacuum": "on", "checkpoint_timeout": "5min", "max_wal_size": "1GB"},
-    }
-)
 
 
 class EmbeddedServer:
@@ -58,6 +41,9 @@ class EmbeddedServer:
         self._postmaster = postmaster
         self._fixed_settings = fixed_settings
 
+    kind = "embedded"
+    remarks: tuple[str, ...] = ()
+
     @property
     def pid(self) -> int:
         """The process id of the postmaster."""
@@ -70,7 +56,7 @@ class EmbeddedServer:
         Raises RuntimeError where the server does not follow in 30 s.
         """
         wanted = {name: value for name, value in PHASE_SETTINGS[phase].items() if name not in self._fixed_settings}
-        with psycopg.connect(self.endpoint.conninfo("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.endpoint.conninfo(), autocommit=True) as connection:
             for name, value in wanted.items():
                 change = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
                 connection.execute(change)
@@ -107,13 +93,14 @@ def running(settings: Mapping[str, str] = _NO_SETTINGS, *, binaries: Binaries | 
             password = initialise(placement, folder, data)
             postmaster, endpoint = launch(placement, data, password, full_settings)
             try:
+                endpoint = replace(endpoint, session=session_settings(settings))
                 yield EmbeddedServer(postmaster, endpoint, data, frozenset(settings))
             finally:
                 postmaster.stop()
 
 
 def _version(endpoint: Endpoint) -> str:
-    with psycopg.connect(endpoint.conninfo("postgres")) as connection:
+    with psycopg.connect(endpoint.conninfo()) as connection:
         number = connection.info.server_version
     return f"{number // 10000}.{number % 10000}"
 

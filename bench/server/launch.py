@@ -143,7 +143,7 @@ def _wait_until_it_answers(postmaster: Postmaster, data: Path, endpoint: Endpoin
         # Only a server that has the port says so; before that, another program may be the one that answers there.
         if _says_ready(data):
             try:
-                psycopg.connect(endpoint.conninfo("postgres"), connect_timeout=5).close()
+                psycopg.connect(endpoint.conninfo(), connect_timeout=5).close()
             except psycopg.OperationalError as error:
                 refusal = str(error)
             else:

@@ -17,6 +17,7 @@ from bench.drive.flights import DIRECT, Atomicity, Exchange
 from bench.proof.masks import shortfalls_of
 from bench.proof.observation import Observation
 from bench.proof.observe import observe, snapshots
+from bench.server.failing import check
 from bench.stores import Store, tables_of
 from bench.verify.holding import Holding
 from bench.verify.properties import Fault, Property
@@ -118,6 +119,7 @@ class Stage:
         except ContractError as error:
             endless = isinstance(error, Unending)
             return Fault(Property.CONTRACT, "statements, then an answer", str(error), read=read, endless=endless)
+        check("a read was performed", completion)
         if completion.told is not Told.OK:
             undefined = (completion.sqlstate or "").startswith(_UNDEFINED)
             promise = Property.STATEMENTS if undefined else Property.ANSWERS
@@ -148,6 +150,7 @@ class Stage:
 
 
 def _outcome(act: Act, completion: Completion) -> Fault | None:
+    check("a story was told", completion)
     got = str(completion.told) if completion.reason is None else f"{completion.told}: {completion.reason}"
     if (completion.sqlstate or "").startswith(_UNDEFINED):
         return Fault(Property.STATEMENTS, "a statement that the server understands", got)

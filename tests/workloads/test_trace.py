@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workloads import trace as trace_module
+from workloads import trace_file
 from workloads.errors import InputError
 from workloads.trace import Window, read_trace
 
@@ -81,7 +81,7 @@ def test_rows_and_replies_are_numbered_across_the_parts_that_a_file_is_read_in(
     path = written(tmp_path, HEADER, *[f"{row},1,2,3,{row - 1 if row else ''},0" for row in range(10)])
     whole = read_trace(path, Window(3, 6))
     for chunk_rows in (1, 2, 3, 7):
-        monkeypatch.setattr(trace_module, "CHUNK_ROWS", chunk_rows)
+        monkeypatch.setattr(trace_file, "PART_LINES", chunk_rows)
         part = read_trace(path, Window(3, 6))
         assert part.first_row == whole.first_row == 3
         assert part.t_s.tolist() == whole.t_s.tolist()
@@ -116,7 +116,14 @@ def test_rows_and_replies_are_numbered_across_the_parts_that_a_file_is_read_in(
         ("3,1,1,1,", "5 fields, the header has 6: give one field for each column"),
         ("3,1,1,1,,0,9", "7 fields, the header has 6: give one field for each column"),
         ("", "0 fields, the header has 6: give one field for each column"),
-        ("3,1,\0,1,,0", "u is '\\x00': give a whole number from 0, of at most 18 digits"),
+        ("3,1,1,1,3,0", "reply_to is 3, a row of ch 3, this one is of ch 1: give a row of the same ch, or leave it empty"),
+        ("3,1,1,\u0663,,0", "bytes is '\u0663': give a whole number from 0, of at most 18 digits"),
+        (f"3,1,1,{'9' * 5000},,0", f"bytes is '{'9' * 40}...': give a whole number from 0, of at most 18 digits"),
+        (f"{'9' * 5000},1,1,1,,0", f"t is '{'9' * 40}...': give a finite number of seconds"),
+        ("3,1,\0,1,,0", "binary data: give CSV, plain or gzip"),
+        ('3,1,1,1,,"0', "no CSV (unexpected end of data): give CSV, plain or gzip, each message in a line of its own"),
+        ('3,1,1,1,,"0\n"', "no CSV (unexpected end of data): give CSV, plain or gzip, each message in a line of its own"),
+        (f"3,1,1,1,,{'0' * 20_000}", "longer than 10000 characters: give one message a line, its length and not its text"),
     ],
 )
 def test_a_row_that_is_wrong_is_refused_by_line(tmp_path: Path, row: str, told: str) -> None:
@@ -160,7 +167,7 @@ def test_a_window_without_rows_is_refused_with_the_span_of_the_file(tmp_path: Pa
 
 def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
     assert complaint(tmp_path / "missing.csv") == ": No such file or directory: give a trace file that can be read"
-    assert complaint(tmp_path) == ": Is a directory: give a trace file that can be read"
+    assert complaint(tmp_path) == ": it is a folder: give a trace as a file, plain or gzip"
 
 
 def test_truncated_and_damaged_gzip_is_refused(tmp_path: Path) -> None:

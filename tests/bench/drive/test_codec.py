@@ -41,7 +41,7 @@ Echo = Callable[[TypeEngine[Any], object], object]
 @pytest.fixture(scope="module", params=list(Exchange))
 def echo(server: EmbeddedServer, request: pytest.FixtureRequest) -> Iterator[Echo]:
     """Sends a value as a parameter of a type and gives back what comes as a row."""
-    link = Link(server.endpoint.conninfo("postgres"), request.param)
+    link = Link(server.endpoint.conninfo(), request.param)
     queries: dict[str, Query] = {}
 
     def ask(kind: TypeEngine[Any], value: object) -> object:
@@ -116,7 +116,7 @@ def test_nothing_comes_back_as_none(echo: Echo, kind: TypeEngine[Any]) -> None:
 def test_times_are_what_the_server_calls_them(server: EmbeddedServer) -> None:
     times = ["1969-12-31 23:59:59.999", "1970-01-01", "1999-12-31 23:59:59.001", "2000-01-01 00:00:00.001", "2026-11-23 03:01"]
     columns: list[ColumnElement[object]] = [literal_column(f"timestamp(3) '{time}'") for time in times]
-    link = Link(server.endpoint.conninfo("postgres"), Exchange.PLAIN)
+    link = Link(server.endpoint.conninfo(), Exchange.PLAIN)
     (rows,) = wait(link, (Command(Verb.EXECUTE, Side.CENTRAL, Query(Side.CENTRAL, select(*columns))(), True),))
     link.close()
     assert rows[0] == (-1, 0, 946_684_799_001, 946_684_800_001, 1_795_402_860_000)
@@ -125,7 +125,7 @@ def test_times_are_what_the_server_calls_them(server: EmbeddedServer) -> None:
 
 def test_results_of_the_other_plain_types_are_read(server: EmbeddedServer) -> None:
     columns = "7::int2 a, 8::int4 b, 9000000000::int8 c, 1.5::float8 d, 'x'::varchar e, true f, false g"
-    link = Link(server.endpoint.conninfo("postgres"), Exchange.PLAIN)
+    link = Link(server.endpoint.conninfo(), Exchange.PLAIN)
     query = Query(Side.CENTRAL, select(literal_column(columns)))
     (rows,) = wait(link, (Command(Verb.EXECUTE, Side.CENTRAL, query(), True),))
     link.close()

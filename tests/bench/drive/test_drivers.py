@@ -125,7 +125,7 @@ def test_two_operations_wait_at_the_same_time_on_the_async_driver(exchange: Exch
 def wait_for_a_waiting_one(store: Store) -> None:
     """Returns once a connection of the store waits for a lock; the test's own time limit ends it otherwise."""
     asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-    with psycopg.connect(store.endpoint.conninfo("postgres"), autocommit=True) as monitor:
+    with psycopg.connect(store.endpoint.conninfo(), autocommit=True) as monitor:
         while monitor.execute(asked, (store.database,)).fetchone() is None:
             time.sleep(0.01)
 

@@ -134,7 +134,7 @@ def test_a_commit_that_the_server_answers_with_rollback_is_a_fail(exchange: Exch
 def cut(store: Store, links: Links) -> None:
     """End the backend of these links and wait until it is gone."""
     pid = links[Side.CENTRAL].backend_pid
-    with psycopg.connect(store.endpoint.conninfo("postgres"), autocommit=True) as other:
+    with psycopg.connect(store.endpoint.conninfo(), autocommit=True) as other:
         assert other.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,)).fetchone() == (True,)
 
 

@@ -166,7 +166,7 @@ class Commits:
     def _total(self) -> int:
         for link in self._links:
             wait(link, (Command(Verb.EXECUTE, Side.CENTRAL, self._hand_in(), True),))
-        with psycopg.connect(self._store.endpoint.conninfo("postgres"), autocommit=True) as monitor:
+        with psycopg.connect(self._store.endpoint.conninfo(), autocommit=True) as monitor:
             row = monitor.execute(
                 "SELECT pg_stat_get_db_xact_commit(oid) FROM pg_database WHERE datname = %s", (self._store.database,)
             ).fetchone()

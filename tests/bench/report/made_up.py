@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from bench.results.schema import (
     SCHEMA_VERSION,
     AnatomyCell,
+    Attempt,
     CrashPoint,
     DesignRecord,
     LatencyQuantiles,
@@ -235,6 +236,7 @@ def summary(**changes: object) -> Summary:
         claims=[],
         totals=totals(),
         workload={"agents_per_channel": 2},
+        placement="client on CPU 0, server on 1",
     )
     return whole.model_copy(update=changes)
 
@@ -268,8 +270,16 @@ def run(**changes: object) -> RunRecord:
             )
             for design in DESIGNS
         },
-        placement="client on CPU 0, server on 1",
+        code="ef" * 32,
         workload_parameters={"agents_per_channel": 2},
-        phases=[Phase(name="server", budget_s=10, took_s=1.5)],
+        trials=["anatomy-dual", "latency-000"],
+        attempts=[
+            Attempt(
+                started_at="2030-01-01T00:00:00Z",
+                ended_at="2030-01-01T00:05:00Z",
+                ended="finished",
+                phases=[Phase(name="server", budget_s=10, took_s=1.5)],
+            )
+        ],
     )
     return whole.model_copy(update=changes)

@@ -102,7 +102,7 @@ def test_root_runs_a_server_whose_programs_lie_in_a_closed_folder(tmp_path: Path
     copy_binaries(find_binaries(), closed)
     before = own_folders()
     with running(binaries=wheel_binaries(closed)) as server:
-        with psycopg.connect(server.endpoint.conninfo("postgres")) as connection:
+        with psycopg.connect(server.endpoint.conninfo()) as connection:
             connection.execute("CREATE EXTENSION pg_walinspect")
         executable = executable_of(server.pid)
         assert closed not in executable.parents

@@ -49,7 +49,7 @@ def test_what_is_switched_off_is_false_and_not_missing() -> None:
 
 
 def test_what_an_account_may_not_see_is_not_available(server: EmbeddedServer) -> None:
-    with psycopg.connect(server.endpoint.conninfo("postgres")) as connection:
+    with psycopg.connect(server.endpoint.conninfo()) as connection:
         connection.execute("CREATE ROLE visitor LOGIN PASSWORD 'visiting'")
     found = probe(Endpoint(server.endpoint.host, server.endpoint.port, "visitor", "visiting"))
     assert found.superuser is False

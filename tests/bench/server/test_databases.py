@@ -13,7 +13,7 @@ pytestmark = pytest.mark.database
 
 
 def names(server: EmbeddedServer) -> set[str]:
-    with psycopg.connect(server.endpoint.conninfo("postgres")) as connection:
+    with psycopg.connect(server.endpoint.conninfo()) as connection:
         return {name for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall()}
 
 
@@ -67,7 +67,7 @@ def test_a_name_that_is_not_plain_is_refused(server: EmbeddedServer, name: str) 
 
 
 def test_a_checkpoint_is_done_when_it_returns(server: EmbeddedServer) -> None:
-    with psycopg.connect(server.endpoint.conninfo("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.endpoint.conninfo(), autocommit=True) as connection:
         before = connection.execute("SELECT redo_lsn FROM pg_control_checkpoint()").fetchone()
         assert before is not None
         connection.execute("CREATE TABLE changed ()")

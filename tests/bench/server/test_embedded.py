@@ -34,7 +34,7 @@ with running() as server:
 
 
 def setting(server: EmbeddedServer, name: str) -> object:
-    with psycopg.connect(server.endpoint.conninfo("postgres")) as connection:
+    with psycopg.connect(server.endpoint.conninfo()) as connection:
         row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
     assert row is not None
     return row[0]
@@ -74,7 +74,7 @@ def end(holder: subprocess.Popen[str], number: signal.Signals) -> None:
 
 
 def test_a_started_server_answers_with_its_version(server: EmbeddedServer) -> None:
-    with psycopg.connect(server.endpoint.conninfo("postgres")) as connection:
+    with psycopg.connect(server.endpoint.conninfo()) as connection:
         row = connection.execute("SELECT current_setting('server_version'), current_user").fetchone()
     assert row == (server.version, "storebench")
     assert server.version.startswith("18.")
@@ -100,7 +100,7 @@ def test_a_wrong_password_is_refused(server: EmbeddedServer) -> None:
     endpoint = server.endpoint
     wrong = Endpoint(endpoint.host, endpoint.port, endpoint.user, "wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(wrong.conninfo("postgres"))
+        psycopg.connect(wrong.conninfo())
 
 
 def test_the_text_form_of_an_endpoint_hides_its_password() -> None:
@@ -108,11 +108,8 @@ def test_the_text_form_of_an_endpoint_hides_its_password() -> None:
     assert "secret" not in repr(endpoint)
     assert "secret" not in str(endpoint)
     stated = conninfo_to_dict(endpoint.conninfo("trial"))
-    assert (stated["password"], stated["dbname"], stated["options"]) == (
-        "it's a \\ secret",
-        "trial",
-        "-c TimeZone=UTC",
-    )
+    assert (stated["password"], stated["dbname"]) == ("it's a \\ secret", "trial")
+    assert "-c TimeZone=UTC" in str(stated["options"])
 
 
 def test_an_address_in_the_environment_does_not_lead_elsewhere(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +142,7 @@ def test_a_phase_changes_what_the_server_does_by_itself(server: EmbeddedServer) 
         "1h",
         "16GB",
     ]
-    with psycopg.connect(server.endpoint.conninfo("postgres")) as connection:
+    with psycopg.connect(server.endpoint.conninfo()) as connection:
         row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'autovacuum%'").fetchone()
     assert row == (0,)
     server.settings(ServerPhase.STEADY)
@@ -211,7 +208,7 @@ def test_an_exception_inside_the_block_passes_on_and_stops_the_server(error: typ
 
 def test_a_session_in_a_transaction_does_not_hold_up_the_end() -> None:
     with running() as server:
-        session = psycopg.connect(server.endpoint.conninfo("postgres"))
+        session = psycopg.connect(server.endpoint.conninfo())
         session.execute("CREATE TABLE half_done ()")
     assert has_ended(server.pid)
     session.close()

@@ -47,7 +47,7 @@ def test_a_port_lost_to_another_program_is_replaced(placement: Placement, folder
     postmaster, endpoint = launch(placement, folder / "data", password, checked_settings({}), lambda: next(ports))
     try:
         assert endpoint.port != taken
-        with psycopg.connect(endpoint.conninfo("postgres")) as connection:
+        with psycopg.connect(endpoint.conninfo()) as connection:
             assert connection.execute("SELECT inet_server_port()").fetchone() == (endpoint.port,)
     finally:
         postmaster.stop()

@@ -1,0 +1,89 @@
+"""From a configuration to a measured run: a new one, or one that is gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import estimate, registry, workload_registry
+from bench.campaign.begin import record_of
+from bench.campaign.resuming import check_circumstances, check_work, newest
+from bench.campaign.run import measure, measuring, take_up
+from bench.campaign.work import Work, work_of
+from bench.configuration import Configuration, Resolved, TraceConfiguration, from_record
+from bench.progress import CommandTeller
+from bench.results.folder import RunFolder
+from bench.room import RESULTS, check_room, is_local
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where a run is measured and stored: `server` as `--server` says it, `out` the folder of runs, `arguments` to store."""
+
+    server: str | None
+    out: Path
+    arguments: Sequence[str]
+
+
+def new_run(configuration: Configuration | TraceConfiguration, wanted: Wanted, teller: CommandTeller) -> RunFolder:
+    """A run from its beginning to its end."""
+    with registry.watched(also=workload_registry.WATCHED):
+        return _new(_work(configuration, teller), wanted, teller)
+
+
+def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: CommandTeller) -> RunFolder:
+    """The run that is named, or the newest of the configuration, with what it lacked; a new one when there is none to go on with.
+
+    Of a run that is named, all that the command does not say is what the run has stored.
+    """
+    with registry.watched(also=workload_registry.WATCHED):
+        if named is None:
+            work = _work(resolved.configuration, teller)
+            found = newest(wanted.out, work)
+            if found is None:
+                teller.line(f"no run of this configuration below {wanted.out}: a new one begins", "no run to go on with")
+                return _new(work, wanted, teller)
+        else:
+            found = RunFolder.open(named)
+            stored = from_record(found.read_run().configuration, f"{named}/run.json")
+            work = _work(_with_given(stored, resolved), teller)
+        check_work(found, work)
+        teller.run = str(found.path)
+        missing = found.missing()
+        if not missing:
+            teller.line(f"{found.path} is complete: there is nothing to measure", "the run is complete")
+            return found
+        teller.line(f"going on with {found.path}: {len(missing)} of {len(work.trials)} trials are missing", "going on")
+        _tell_size(work, wanted, teller)
+        with measuring(wanted.server) as server:
+            check_circumstances(found, record_of(work, server, wanted.arguments))
+            take_up(work, server, found, teller)
+        return found
+
+
+def _new(work: Work, wanted: Wanted, teller: CommandTeller) -> RunFolder:
+    _tell_size(work, wanted, teller)
+    with measuring(wanted.server) as server:
+        return measure(work, server, record_of(work, server, wanted.arguments), wanted.out, teller)
+
+
+def _work(configuration: Configuration | TraceConfiguration, teller: CommandTeller) -> Work:
+    if isinstance(configuration, TraceConfiguration):
+        teller.line(f"reading {configuration.trace.name}", "reading the trace")
+    return work_of(configuration)
+
+
+def _with_given(stored: Configuration | TraceConfiguration, resolved: Resolved) -> Configuration | TraceConfiguration:
+    """The stored configuration with what the command itself says in its place."""
+    given = {key: getattr(resolved.configuration, key) for key, origin in resolved.origins.items() if origin.startswith("--")}
+    return stored.model_copy(update=given)
+
+
+def _tell_size(work: Work, wanted: Wanted, teller: CommandTeller) -> None:
+    """Before anything is started: how long, how large, and whether there is room."""
+    bounds = estimate.bounds(work)
+    free = check_room(bounds, wanted.out, local=is_local(wanted.server))
+    teller.plan(estimate.budgets(work), bounds.result_bytes, bounds.database_bytes, free[RESULTS])
+    line = estimate.told_line(bounds, free)
+    teller.line(line, line)

@@ -1,0 +1,41 @@
+"""A command line as it may be stored and shown: without secrets, and without where things lie on this machine. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+_PATHS = frozenset({"--out", "--trace", "--config"})
+_SERVER = "--server"
+
+
+def told(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the last part alone of every path, and with an address of a server left out."""
+    return list(_told(arguments))
+
+
+def _told(arguments: Sequence[str]) -> Iterator[str]:
+    option = ""
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if option:
+            yield _value(option, argument)
+            option = ""
+        elif name in (*_PATHS, _SERVER) and equals:
+            yield f"{name}={_value(name, value)}"
+        elif argument in (*_PATHS, _SERVER):
+            option = argument
+            yield argument
+        elif name == "--set" or not equals:
+            yield argument if argument.startswith("-") else PurePath(argument).name or argument
+        else:
+            yield argument
+
+
+def _value(option: str, value: str) -> str:
+    if option != _SERVER:
+        return PurePath(value).name or value
+    kind, equals, choice = value.partition("=")
+    if not equals:
+        return kind if kind == "embedded" else "..."
+    return f"{kind}={PurePath(choice).name}" if kind == "embedded" else "url=..."

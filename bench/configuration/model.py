@@ -1,0 +1,259 @@
+"""What a run does, resolved: every number that shapes it, stored with the results.
+
+A key says its meaning, its unit and the source of its default in the model itself; help, `storebench show config` and
+docs/configuration.md are written from there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bench.anatomy.plan import SCENES_MAX
+from bench.configuration.key import Key
+from bench.configuration.values import (
+    MESSAGES_MAX,
+    SESSIONS_MAX,
+    AgentCounts,
+    Agents,
+    FilePath,
+    Names,
+    Seconds,
+    Share,
+    Text,
+    Variants,
+)
+from bench.reads.world import ROWS_MAX, ROWS_MIN
+from bench.registry import NARROW, OURS
+from workloads import agent_rule
+from workloads.agent_rule import AgentRule
+from workloads.trace import Window
+
+STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
+"""No unknown key, and no guess at what a value of another type was meant to be."""
+
+Seed = Annotated[
+    int,
+    Field(ge=0, lt=2**63),
+    Key(
+        "seeds workloads, the orders of variants and the bootstrap",
+        "a whole number",
+        "our choice: any number will do, as long as two runs that are to be alike have the same",
+    ),
+]
+Draws = Annotated[
+    int,
+    Field(ge=100, le=100_000),
+    Key(
+        "how often the bootstrap draws sessions and blocks anew for an interval",
+        "draws",
+        "Efron and Tibshirani, An Introduction to the Bootstrap (1993): 1,000 or more for an interval; these take a second or two",
+    ),
+]
+MoreVariants = Annotated[
+    Variants,
+    Key(
+        'more variants that take part, such as "dual[ensure=remembered]"; each is one of a design of this run',
+        "variants",
+        "docs/method.md, Factors: a level of a factor is compared when it is asked for",
+    ),
+]
+PeerDelivery = Annotated[
+    bool,
+    Key(
+        "whether an agent's reply is delivered to the channel's other agents",
+        "true or false",
+        "elizaOS 1.6.1 (October 2025), which the design note speaks of, delivers it; 1.7 does not",
+    ),
+]
+
+
+def _window(text: str | None) -> str | None:
+    if text is not None:
+        Window.parse(text)
+    return text
+
+
+def _agent_rule(text: str) -> str:
+    AgentRule.parse(text)
+    return text
+
+
+def _rows(rows: int) -> int:
+    if 0 < rows < ROWS_MIN:
+        raise ValueError(f"give 0 for no reads, or {ROWS_MIN} or more")
+    return rows
+
+
+class Configuration(BaseModel):
+    """The default run: write anatomy, crash points, paired latency, reads and code paths."""
+
+    model_config = STRICT
+
+    seed: Seed = 1
+    designs: Annotated[
+        Names,
+        Field(min_length=1),
+        Key("the designs that take part", "designs by name", "docs/designs.md: every reading of the design note, and the floor"),
+    ] = OURS
+    anatomy_agents: Annotated[
+        AgentCounts,
+        Field(min_length=1),
+        Key(
+            "agents in a channel at which writes are counted",
+            "agents",
+            "the real server was recorded at 1, 2 and 4; 0 shows what the central side costs alone",
+        ),
+    ] = (0, 1, 2, 4)
+    anatomy_scenes: Annotated[
+        int,
+        Field(ge=1, le=SCENES_MAX),
+        Key(
+            "operations that are counted for each kind, k and state",
+            "operations",
+            "docs/method.md, Write anatomy: counts are exact, so a few show whether they vary",
+        ),
+    ] = 4
+    workload: Annotated[
+        Text,
+        Key("the registered workload of the paired sessions", "a workload by name", "docs/method.md: chat, fitted to real traces"),
+    ] = "chat"
+    latency_agents: Annotated[
+        Agents,
+        Key(
+            "agents in a channel of the paired workload",
+            "agents",
+            "teams of one to five agents are the usual ones (assumed: no census was found)",
+        ),
+    ] = 2
+    latency_sessions: Annotated[
+        int,
+        Field(ge=1, le=SESSIONS_MAX),
+        Key(
+            "paired sessions, each with fresh databases and connections: the outer level of the bootstrap",
+            "sessions",
+            "Kalibera and Jones, Rigorous Benchmarking in Reasonable Time (2013): repeat where the variance is",
+        ),
+    ] = 4
+    latency_messages: Annotated[
+        int,
+        Field(ge=1, le=MESSAGES_MAX),
+        Key(
+            "messages of users in a session, which ends when all of them were performed",
+            "messages",
+            "measured: a session of the default designs lasts about 12 s on 2 cores",
+        ),
+    ] = 120
+    latency_session_s: Annotated[
+        Seconds,
+        Key(
+            "safety limit of a session: it stops there, and the report says so",
+            "s",
+            "our choice: about ten times what a session of the default run takes",
+        ),
+    ] = 120.0
+    latency_warmup_messages: Annotated[
+        int,
+        Field(ge=0, le=MESSAGES_MAX),
+        Key(
+            "first messages of a session, of users and agents, that are recorded as warm-up and not compared",
+            "messages",
+            "PostgreSQL documentation, PREPARE: the first five executions of a prepared statement are planned anew",
+        ),
+    ] = 20
+    crash_agents: Annotated[
+        AgentCounts,
+        Key(
+            "agents in a channel at which operations are broken; none: no operation is broken",
+            "agents",
+            "two are the fewest with which one agent can have an operation that another one lacks",
+        ),
+    ] = (2,)
+    reads_rows: Annotated[
+        int,
+        Field(ge=0, le=ROWS_MAX),
+        AfterValidator(_rows),
+        Key(
+            "messages of each store that reads are measured on; 0: no reads",
+            "messages",
+            "docs/method.md, Reads and plans: enough for an index to matter, and filled within half a minute",
+        ),
+    ] = 6_000
+    reads_sessions: Annotated[
+        int,
+        Field(ge=1, le=SESSIONS_MAX),
+        Key(
+            "sessions of reads, each with fresh connections: the outer level of the bootstrap",
+            "sessions",
+            "as latency_sessions",
+        ),
+    ] = 4
+    reads_rounds: Annotated[
+        int,
+        Field(ge=1, le=MESSAGES_MAX),
+        Key(
+            "reads of a session, each performed by every variant",
+            "reads",
+            "measured: a session of the default designs lasts about 3 s on 2 cores",
+        ),
+    ] = 300
+    reads_session_s: Annotated[
+        Seconds,
+        Key(
+            "safety limit of a session of reads: it stops there, and the report says so",
+            "s",
+            "our choice: about ten times what a session of the default run takes",
+        ),
+    ] = 30.0
+    bootstrap_draws: Draws = 2000
+    variants: MoreVariants = ()
+    peer_delivery: PeerDelivery = True
+
+
+class TraceConfiguration(BaseModel):
+    """A replay of a trace: closed loop, in trace order, one transaction for each side."""
+
+    model_config = STRICT
+
+    trace: Annotated[
+        FilePath,
+        Key("the trace that is replayed, CSV or gzip of it", "a path", "none: a file that names a trace is a replay of it"),
+    ]
+    seed: Seed = 1
+    designs: Annotated[
+        Names,
+        Field(min_length=1),
+        Key(
+            "the designs that take part",
+            "designs by name",
+            "docs/designs.md: one reading of each option, and the floor; all eight would take twice as long",
+        ),
+    ] = NARROW
+    window: Annotated[
+        Text | None,
+        AfterValidator(_window),
+        Key(
+            "the part of the trace that is replayed; all of it when not set", "START:LENGTH in s of the trace's time", "our choice"
+        ),
+    ] = None
+    agents: Annotated[
+        Text,
+        AfterValidator(_agent_rule),
+        Key(
+            "agents of a room by its activity: all rooms, rooms of so many messages or more, the busiest rooms",
+            "agents, such as 1,50:2,top10:4",
+            "assumed: more agents where more is said; no measured shares were found",
+        ),
+    ] = agent_rule.DEFAULT
+    reply: Annotated[
+        Share,
+        Key(
+            "probability that an agent of the room answers a message of a user",
+            "a probability from 0 to 1",
+            "assumed: no measured share of answered group messages was found",
+        ),
+    ] = 0.15
+    bootstrap_draws: Draws = 2000
+    variants: MoreVariants = ()
+    peer_delivery: PeerDelivery = True

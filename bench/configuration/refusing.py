@@ -1,0 +1,79 @@
+"""Why a configuration is refused, in one line: what was given, what the key wants, in which unit. Pure."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ValidationError
+
+from bench.configuration.key import keys
+from bench.configuration.model import Configuration, TraceConfiguration
+from bench.suggesting import nearest
+from bench.visible import visible
+from bench.foreign import shown
+
+SHOWN_MAX = 60
+
+SET = "--set"
+"""The origin of a value that a setting gave."""
+
+_WHY = {
+    "int_type": "that is no whole number",
+    "int_from_float": "that is no whole number",
+    "float_type": "that is no number",
+    "finite_number": "that is no finite number",
+    "bool_type": "that is neither true nor false",
+    "string_type": "that is no text",
+    "string_unicode": "that is no text of Unicode",
+    "tuple_type": "that is no list",
+    "path_type": "that is no path",
+    "is_instance_of": "that is no path",
+}
+"""What is wrong with a value, by the name that pydantic has for it; its own words are told of all else."""
+
+_OTHER: dict[type[BaseModel], tuple[type[BaseModel], str]] = {
+    Configuration: (TraceConfiguration, "belongs to a replay: give a trace too, by --trace or by the key trace, or leave it out"),
+    TraceConfiguration: (Configuration, "belongs to the default run, and a trace makes this a replay: leave one of them out"),
+}
+
+
+def unknown(key: str, value: object, kind: type[BaseModel]) -> str:
+    """Why a configuration of this kind has no such key, and which one was probably meant."""
+    other, why = _OTHER[kind]
+    if key in other.model_fields:
+        return f"{key} {why}"
+    if isinstance(value, dict):
+        return f"{_cut(key)} is a table: keys stand flat, such as seed = 1"
+    known = keys(kind)
+    return f"{_cut(key)}: unknown; known are {', '.join(known)}{nearest(key, known)}"
+
+
+def placed(origin: str, key: str, told: str) -> str:
+    """A problem of a key with the place where it was given; an option that is called as its key is not named twice."""
+    if origin == f"--{key}":
+        return f"--{told}" if told.startswith(key) else f"{origin}: {told}"
+    return f"{origin} {told}" if origin == SET else f"{visible(origin)}: {told}"
+
+
+def first(error: ValidationError, kind: type[BaseModel]) -> tuple[str, str]:
+    """The key that the first problem is about, and the problem: the value, what is wrong with it, what the key wants."""
+    problem = error.errors(include_url=False)[0]
+    key, *rest = (str(part) for part in problem["loc"])
+    place = key + "".join(f"[{part}]" for part in rest)
+    if problem["type"] == "missing":
+        return key, f"{key} is missing: {keys(kind)[key].meaning}"
+    why = _WHY.get(problem["type"]) or problem["msg"].removeprefix("Value error, ").replace("Input", "it").replace("Value", "it")
+    return key, f"{place} = {shown(problem['input'], SHOWN_MAX)}: {why} ({wanted(key, kind)})"
+
+
+def wanted(key: str, kind: type[BaseModel]) -> str:
+    """What a key is given as: its unit, and its default as an example."""
+    field = kind.model_fields[key]
+    example = "" if field.is_required() or field.default is None else f", such as {_plain(field.default)}"
+    return f"{key} is given in {keys(kind)[key].unit}{example}"
+
+
+def _plain(value: object) -> str:
+    return str(list(value)) if isinstance(value, tuple) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _cut(key: str) -> str:
+    return shown(key, SHOWN_MAX)[1:-1] if len(key) < SHOWN_MAX - 2 else f"{key[:SHOWN_MAX]}..."

@@ -1,0 +1,77 @@
+"""The kinds of values that keys take, and what makes one wrong whatever its key is. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bench.anatomy.plan import AGENTS_MAX
+from bench.errors import UserError
+from bench.factors import name, parse
+
+SECONDS_MAX = 7 * 86_400.0
+"""A week: whoever asks for longer limits has lost a unit."""
+
+MESSAGES_MAX = 10**7
+SESSIONS_MAX = 1000
+TEXT_MAX = 200
+ITEMS_MAX = 50
+PATH_BYTES_MAX = 4096
+"""The longest path that Linux takes."""
+
+H = TypeVar("H", bound=Hashable)
+
+
+def _tuple(given: object) -> object:
+    """TOML and JSON have lists where the model has tuples."""
+    return tuple(given) if isinstance(given, list) else given
+
+
+def _once(items: tuple[H, ...]) -> tuple[H, ...]:
+    _refuse_doubled(items)
+    return items
+
+
+def _variants(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Every variant can be read, and none is another one in other words."""
+    try:
+        read = tuple(name(*parse(text)) for text in texts)
+    except UserError as error:
+        raise ValueError(str(error)) from error
+    _refuse_doubled(read)
+    return texts
+
+
+def _refuse_doubled(items: tuple[Hashable, ...]) -> None:
+    doubled = [item for item, times in Counter(items).items() if times > 1]
+    if doubled:
+        raise ValueError(f"{doubled[0]!r} is there twice: take one of them out")
+
+
+def _path(given: object) -> object:
+    return Path(given) if isinstance(given, str) and given else given
+
+
+def _storable(path: Path) -> Path:
+    """A path that a text file, and the file system, can hold."""
+    try:
+        size_bytes = len(str(path).encode())
+    except UnicodeEncodeError:
+        raise ValueError("the path is not UTF-8: rename the file") from None
+    if "\0" in str(path) or size_bytes > PATH_BYTES_MAX:
+        raise ValueError(f"no file is called so: give a path of 1 to {PATH_BYTES_MAX} bytes, none of them NUL")
+    return path
+
+
+Text = Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]
+Names = Annotated[tuple[Text, ...], BeforeValidator(_tuple), AfterValidator(_once), Field(max_length=ITEMS_MAX)]
+Variants = Annotated[tuple[Text, ...], BeforeValidator(_tuple), AfterValidator(_variants), Field(max_length=ITEMS_MAX)]
+Agents = Annotated[int, Field(ge=0, le=AGENTS_MAX)]
+AgentCounts = Annotated[tuple[Agents, ...], BeforeValidator(_tuple), AfterValidator(_once)]
+Seconds = Annotated[float, Field(gt=0, le=SECONDS_MAX, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+FilePath = Annotated[Path, BeforeValidator(_path), AfterValidator(_storable)]

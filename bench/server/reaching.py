@@ -1,0 +1,64 @@
+"""The first connection to a server that is not ours, with every way it can fail told in one line."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import psycopg
+
+from bench.errors import UserError
+from bench.server.claims import Session
+from bench.server.endpoint import Endpoint
+from bench.server.versions import OLDEST_MAJOR
+
+_MEND = (
+    ("password authentication failed", "write the right password into the URL"),
+    ("no password supplied", "write the password into the URL, or into the file that `passfile` names"),
+    ("does not exist", "make it, or name another one in the URL"),
+    ("no pg_hba.conf entry", "allow this machine, role and database in the server's pg_hba.conf"),
+    ("connection refused", "start the server, or mend host and port in the URL"),
+    ("could not translate host name", "mend the host in the URL"),
+    ("timeout expired", "see that the server runs and can be reached from here"),
+    ("too many", "close other connections, or raise max_connections"),
+    ("remaining connection slots", "close other connections, or raise max_connections"),
+    ("ssl", "mend sslmode and the other parameters of TLS in the URL"),
+)
+_MEND_ELSE = "mend the URL, or see to the server"
+
+
+def reach(endpoint: Endpoint) -> Session:
+    """A session in the maintenance database, closed by the caller.
+
+    Raises UserError where the server cannot be reached, or is too old; asked is nothing but what the greeting says.
+    """
+    problem = None
+    try:
+        session: Session = psycopg.connect(endpoint.conninfo(), autocommit=True)
+    except (psycopg.Error, UnicodeError, ValueError) as error:
+        problem = cause(error, endpoint)
+    if problem is not None:  # Outside of the handler: the error's own text must not follow as its context.
+        mend = next((words for sign, words in _MEND if sign in problem.lower()), _MEND_ELSE)
+        raise UserError(f"--server url=: the server cannot be used: {problem}; {mend}")
+    version = session.info.server_version
+    if version < OLDEST_MAJOR * 10000:
+        session.close()
+        raise UserError(f"--server url=: the server is PostgreSQL {version_words(version)}, too old; use {OLDEST_MAJOR} or newer")
+    return session
+
+
+def cause(error: Exception, endpoint: Endpoint) -> str:
+    """What went wrong in one line, without the password and without where the server is."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = next(
+        (line for line in reversed(lines) if "failed: " in line or "FATAL" in line), lines[0] if lines else "no reason given"
+    )
+    told = " ".join(told.rpartition("failed: ")[2].replace("FATAL:", "").split())
+    secret = endpoint.password
+    for form in {secret, quote(secret, safe="")} - {""} if secret else ():
+        told = told.replace(form, "***")
+    return told
+
+
+def version_words(number: int) -> str:
+    """PostgreSQL's number in words: 180006 is 18.6."""
+    return f"{number // 10000}.{number % 10000}"

@@ -1,0 +1,36 @@
+"""What every provided server offers, whoever started it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bench.server.endpoint import Endpoint
+from bench.server.phases import ServerPhase
+
+
+class Server(Protocol):
+    """A PostgreSQL server that a run may use.
+
+    `kind` is "embedded" or "url". `pid` is the postmaster's, None where the server is not ours: then it cannot be pinned to
+    CPUs, or killed. `version` reads like "18.6". `remarks` say, a line each, what is not as measurements want it.
+    """
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def pid(self) -> int | None: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def remarks(self) -> Sequence[str]: ...
+
+    def settings(self, phase: ServerPhase) -> None:
+        """Put a phase's settings into force as far as the server allows, and return once they are."""
+        ...
