@@ -10,17 +10,20 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
+from bench.commands.compare import compare
 from bench.commands.complexity import complexity
 from bench.commands.doctor import doctor
 from bench.commands.listing import list_
 from bench.commands.plans import plans
 from bench.commands.replay import replay
 from bench.commands.report import report
+from bench.commands.rerun import rerun
 from bench.commands.run import run
 from bench.commands.show import show
 from bench.commands.verify import verify
@@ -44,7 +47,9 @@ SHOWN_CHARACTERS = 1_000
 """A longer line of an error is cut in its middle."""
 
 app.command()(run)
+app.command()(rerun)
 app.command()(report)
+app.command()(compare)
 app.command()(replay)
 app.command()(plans)
 app.command()(complexity)
@@ -67,8 +72,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         status = _command(arguments)
         # What waits in the buffer must fail here, where it can be told, and not when the interpreter ends.
-        sys.stdout.flush()
-    except BaseException as error:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the last place where an exception can be told in one line
         _leave(error)
     sys.exit(status)
 
@@ -94,7 +100,8 @@ class _Interrupts:
         del frame
         self._heard += 1
         if self._heard == 2:
-            os.write(2, b"storebench: ending: the server is stopped and what was measured is kept\n")
+            with suppress(OSError):
+                os.write(2, b"storebench: ending: the server is stopped and what was measured is kept\n")
             return
         raise Terminated(128 + number)
 

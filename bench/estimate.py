@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
-from bench.anatomy.plan import AnatomyPlan, scenes_of
+from bench.anatomy.plan import AnatomyPlan, Cell, scenes_of
 from bench.campaign.work import Work
 from bench.configuration import Configuration
 from bench.progress.words import duration, size
 from bench.reads.large import FILL_S_PER_ROW
+from workloads.agent_rule import AgentRule
+from workloads.operations import Edit, Operation, Reply, Send
+from workloads.workload import Workload
 
 SECONDS_PER_TEMPLATE = 0.8
 """An empty database with the tables of a design and the extensions."""
 
-SECONDS_PER_COPY = 0.3
+SECONDS_PER_COPY = 0.5
 """A copy of a template, and its checkpoint."""
 
 SECONDS_PER_SCENE_OPERATION = 0.0012
@@ -36,7 +40,7 @@ SECONDS_PER_REPORT, SECONDS_PER_DRAW = 5.0, 0.001
 """Charts and pages; and one draw of the bootstrap over all contrasts of a design."""
 
 REPLAY_AGENTS = 2
-"""What a room of a trace is taken to have when a replay is estimated."""
+"""What a room of a trace is taken to have when the time of a replay is told."""
 
 BYTES_PER_SAMPLE = 36
 """A row of the raw operations, as if nothing in it could be compressed."""
@@ -54,20 +58,23 @@ BYTES_PER_LOOKED_AT = 40_000
 BYTES_PER_DESIGN, BYTES_OF_RUN = 8_000, 120_000
 """What `run.json` and the code paths hold of a design; and what the run holds of itself, its log included."""
 
-DERIVED_BYTES, DERIVED_BYTES_PER_VARIANT, DERIVED_PER_RAW_BYTE = 1_200_000, 700_000, 6
+DERIVED_BYTES, DERIVED_BYTES_PER_VARIANT, DERIVED_PER_RAW_BYTE = 600_000, 350_000, 4
 """Summary, charts and report: of any run, of each variant, and for each byte of the counted rows that stand in them."""
 
-BYTES_OF_SERVER = 400_000_000
+BYTES_OF_SERVER = 200_000_000
 """An empty server with its log of changes, which keeps its size between two checkpoints."""
 
-BYTES_PER_DATABASE = 10_000_000
-"""An empty database with the tables of a design; as much again for the changes that make it."""
+BYTES_PER_DATABASE = 15_000_000
+"""An empty database with the tables of a design, and the changes that make it."""
 
-BYTES_PER_WRITTEN_OPERATION = 12_000
-"""What one operation of a workload leaves in a store with two agents, tables, indexes and changes together."""
+BYTES_PER_COPY = 2_000
+"""What one operation leaves centrally, or at one agent: rows, indexes and changes, without its text; copied texts count twice."""
 
-BYTES_PER_LARGE_ROW = 16_000
-"""The same for a message of a large store with all that belongs to it."""
+SESSIONS_DIFFER = 1.25
+"""How much longer another session's workload may be than the first one's."""
+
+BYTES_PER_LARGE_ROW = 8_000
+"""The same for a message of a large store with all that belongs to it, text included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,8 @@ def budgets(work: Work) -> dict[str, float]:
     found = {"templates": 2 + SECONDS_PER_TEMPLATE * templates}
     designs = len(work.designs)
     if isinstance(configuration, Configuration):
-        found["write anatomy"] = designs * (1 + SECONDS_PER_SCENE_OPERATION * _scene_operations(configuration))
+        if configuration.anatomy_agents:
+            found["write anatomy"] = designs * (1 + SECONDS_PER_SCENE_OPERATION * _scene_operations(configuration))
         if configuration.crash_agents:
             found["crash points"] = designs * (2 + SECONDS_PER_CRASH_POINT * _points(configuration))
         session_s = _session_s(work, variants, configuration.latency_agents) / configuration.latency_sessions
@@ -119,12 +127,12 @@ def _session_s(work: Work, variants: int, agents: int) -> float:
     return work.operations * variants * each_s + len(work.workloads) * variants * SECONDS_PER_COPY
 
 
-def _cells(configuration: Configuration) -> AnatomyPlan:
-    return AnatomyPlan(ks=configuration.anatomy_agents, scenes=1, peer_delivery=configuration.peer_delivery)
+def _cells(configuration: Configuration) -> tuple[Cell, ...]:
+    return AnatomyPlan(ks=configuration.anatomy_agents, scenes=1).cells() if configuration.anatomy_agents else ()
 
 
 def _scene_operations(configuration: Configuration) -> int:
-    scenes = (scene for cell in _cells(configuration).cells() for scene in scenes_of(0, cell, 1))
+    scenes = (scene for cell in _cells(configuration) for scene in scenes_of(0, cell, 1))
     return configuration.anatomy_scenes * sum(len(scene.setup) + len(scene.target) for scene in scenes)
 
 
@@ -144,7 +152,7 @@ def _result_bytes(work: Work) -> int:
     rows = BYTES_PER_RECORD * (3 * variants * len(work.workloads) + 4 * len(work.trials)) + BYTES_PER_DESIGN * designs
     configuration = work.configuration
     if isinstance(configuration, Configuration):
-        rows += designs * BYTES_PER_CELL * len(_cells(configuration).cells())
+        rows += designs * BYTES_PER_CELL * len(_cells(configuration))
         each_k = (BYTES_PER_POINT + BYTES_PER_AGENT_NAMED * k for k in configuration.crash_agents)
         rows += designs * 2 * _points(configuration) * max(each_k, default=0)
         if configuration.reads_rows:
@@ -156,14 +164,29 @@ def _result_bytes(work: Work) -> int:
 
 def _database_bytes(work: Work) -> int:
     """Templates are there all the time; the largest of what comes beside them is the peak."""
-    variants, designs = len(work.chosen), len(work.designs)
-    agents = REPLAY_AGENTS
+    configuration, designs = work.configuration, len(work.designs)
     scenes = large = 0
-    if isinstance(work.configuration, Configuration):
-        agents = work.configuration.latency_agents
-        scenes = BYTES_PER_WRITTEN_OPERATION * _scene_operations(work.configuration)
-        large = (_readers(work) - 1) * (BYTES_PER_DATABASE + BYTES_PER_LARGE_ROW * work.configuration.reads_rows)
-    session = work.operations // len(work.workloads)
-    paired = variants * (2 * BYTES_PER_DATABASE + BYTES_PER_WRITTEN_OPERATION * session * (1 + agents) // 3)
-    templates = 2 * BYTES_PER_DATABASE * (designs + len(work.forms))
-    return BYTES_OF_SERVER + templates + max(scenes, large, paired)
+    if isinstance(configuration, Configuration):
+        agents = configuration.latency_agents
+        if configuration.anatomy_agents:
+            scenes = BYTES_PER_COPY * (1 + max(configuration.anatomy_agents)) * _scene_operations(configuration)
+        large = 2 * designs * (BYTES_PER_DATABASE + BYTES_PER_LARGE_ROW * configuration.reads_rows)
+    else:
+        agents = _agents_max(AgentRule.parse(configuration.agents))
+    paired = len(work.chosen) * (BYTES_PER_DATABASE + round(SESSIONS_DIFFER * _session_bytes(work.workloads[0], 1 + agents)))
+    templates = BYTES_PER_DATABASE * (designs + sum(entry.levels.indexes is not None for entry in work.forms))
+    return BYTES_OF_SERVER + templates + max(BYTES_PER_DATABASE + scenes, large, paired)
+
+
+def _agents_max(rule: AgentRule) -> int:
+    return max(rule.every, *(exception.agents for exception in rule.exceptions), 0)
+
+
+def _session_bytes(workload: Workload, copies: int) -> int:
+    """What a session leaves in a store in which each message lies so often."""
+    operations = chain(workload.setup(), workload.operations())
+    return sum(copies * (BYTES_PER_COPY + 2 * _text_bytes(operation)) for operation in operations)
+
+
+def _text_bytes(operation: Operation) -> int:
+    return len(operation.text.encode()) if isinstance(operation, Send | Reply | Edit) else 0

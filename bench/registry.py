@@ -22,6 +22,9 @@ BASELINE = "dual"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 """What a design or a workload may be called."""
 
+TAKEN = "config"
+"""No design may be called so: `storebench show config` shows the configuration."""
+
 OURS = ("dual", "dual_deployed", "option_a", "option_a_shared", "option_b", "option_b_envelope", "hybrid", "floor")
 """The designs of this project, in the order of the note; a run takes all of them when it is not told which."""
 
@@ -31,7 +34,12 @@ NARROW = ("dual", "option_a", "option_b", "hybrid", "floor")
 
 def known() -> dict[str, EntryPoint]:
     """All registered designs by name, ours first in the note's order; none of them is loaded yet."""
-    return dict(sorted(registered(GROUP, "design").items(), key=lambda item: (_place(item[0]), item[0])))
+    found = registered(GROUP, "design")
+    if TAKEN in found:
+        raise UserError(
+            f"design name {TAKEN!r} ({origin(found[TAKEN])}) is a word of the command line: mend or uninstall that distribution"
+        )
+    return dict(sorted(found.items(), key=lambda item: (_place(item[0]), item[0])))
 
 
 def registered(group: str, what: str) -> dict[str, EntryPoint]:

@@ -54,7 +54,8 @@ def tables_of(design: Design) -> list[Table]:
 
 def ddl(design: Design) -> list[str]:
     """The statements that create a design's tables and indexes, from the tables alone."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialect constructors are untyped
+    # With the default style of parameters a percent sign in a name would be doubled.
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are untyped
     statements: list[str] = []
     for table in tables_of(design):
         statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())

@@ -1,4 +1,4 @@
-"""From the stored trials of a run to its summary, its charts and its report; all of it can be deleted and made again."""
+"""From the stored trials of a run to its summary; it can be deleted and made again."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from bench.claims.ledger import judge
 from bench.contrasts import left_out
 from bench.errors import InvalidMeasurement
 from bench.latency import samples
-from bench.latency.summary import distributions, quantiles, ratios
+from bench.latency.summary import quantiles, ratios
 from bench.latency.variants import AGAIN, contrasts
 from bench.reads import summary as reads
-from bench.report.render import render
-from bench.report.write import write_report
-from bench.results.files import damaged, pretty, read_lines, write_file
+from bench.results.files import read_lines
 from bench.results.folder import (
     ANATOMY,
     CRASH,
@@ -25,8 +23,6 @@ from bench.results.folder import (
     PATHS,
     PLANS,
     PROOFS,
-    RUN,
-    SUMMARY,
     TABLES,
     TOTALS,
     RunFolder,
@@ -60,9 +56,9 @@ def derive(folder: RunFolder) -> Summary:
     if withheld is not None:
         raise InvalidMeasurement(withheld.reason, withheld.lines)
     run, trials = folder.read_run(), folder.trial_records()
-    paired = _paired(folder)
+    sessions = paired(folder)
     rng = np.random.default_rng(run.seed)
-    names = {name for sample in paired for name in sample.variants}
+    names = {name for sample in sessions for name in sample.variants}
     joined, again = all(f"{design}[joined]" in names for design in run.designs), any(f"[{AGAIN}]" in name for name in names)
     variants = TypeAdapter(tuple[str, ...]).validate_python(run.configuration.get("variants", ()))
     draws = int(str(run.configuration["bootstrap_draws"]))
@@ -72,8 +68,8 @@ def derive(folder: RunFolder) -> Summary:
     summary = Summary(
         schema_version=SCHEMA_VERSION,
         anatomy=_all(folder, "anatomy", ANATOMY, AnatomyCell),
-        latency=ratios(paired, compared, rng, draws, absent),
-        quantiles=quantiles(paired),
+        latency=ratios(sessions, compared, rng, draws, absent),
+        quantiles=quantiles(sessions),
         crash=_all(folder, "crash", CRASH, CrashPoint),
         proofs=proofs,
         totals=_all(folder, "latency-", TOTALS, WorkloadTotal),
@@ -89,15 +85,8 @@ def derive(folder: RunFolder) -> Summary:
     return summary.model_copy(update={"claims": judge(summary, run)})
 
 
-def publish(folder: RunFolder) -> Summary:
-    """Derive the summary and write it with its charts and reports."""
-    summary = derive(folder)
-    write_file(folder.path / SUMMARY, pretty(summary))
-    write_report(folder.path, render(summary, folder.read_run(), distributions(_paired(folder))))
-    return summary
-
-
-def _paired(folder: RunFolder) -> list[samples.Paired]:
+def paired(folder: RunFolder) -> list[samples.Paired]:
+    """The latencies of all paired sessions of a run, by operation."""
     return samples.pair([samples.read(trial / LATENCY) for trial in folder.trials("latency-")])
 
 

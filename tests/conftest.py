@@ -1,4 +1,8 @@
-"""Inputs that live outside of the repository, found by environment variables, and the one server of a test session."""
+"""Inputs that live outside of the repository, found by environment variables, and the one server of a test session.
+
+`pytest --server url=postgresql://...` runs all tests against that server, the commands' too; only tests of a server of our own
+still start one. One worker, since only one run at a time may change a server's settings.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,26 @@ from typing import NoReturn
 import pytest
 
 from bench.errors import UserError
-from bench.server.embedded import EmbeddedServer, running
+from bench.server.provided import Server, provided
+from bench.server.url import UrlServer
 from bench.stores import Store, copy, ddl, install
 from variants.contract import Design
 
 EXTENSIONS = ("pg_stat_statements", "pg_walinspect")
+SERVER = "STOREBENCH_SERVER"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--server", help="embedded=VERSION, embedded=BINDIR or url=postgresql://...; a server of our own when absent")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Commands that are tested find the server where a user's would."""
+    spec = config.getoption("--server")
+    if spec:
+        os.environ[SERVER] = spec
+    else:
+        os.environ.pop(SERVER, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,21 +64,31 @@ def reference() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[EmbeddedServer]:
-    """A PostgreSQL server of our own, started once for all tests that need one and do not disturb it.
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, provided once for all tests that need one and do not disturb it.
 
     It does not wait for the disk: no test cuts its power, and making and dropping databases is most of the time.
     """
     with ExitStack() as stack:
         try:
-            started = stack.enter_context(running({"fsync": "off"}))
+            started = stack.enter_context(provided(os.environ.get(SERVER), {"fsync": "off"}))
         except (UserError, RuntimeError) as error:
             _lacking(f"no server: {error}")
         yield started
 
 
+@pytest.fixture(autouse=True)
+def _settings_are_given_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Between tests any command may change the server's settings."""
+    yield
+    if "server" in request.fixturenames:
+        given = request.getfixturevalue("server")
+        if isinstance(given, UrlServer):
+            given.give_back()
+
+
 @pytest.fixture(scope="session")
-def template_of(server: EmbeddedServer) -> Callable[[Design], Store]:
+def template_of(server: Server) -> Callable[[Design], Store]:
     """A database with the empty tables of a design, never to be written to; designs with the same tables share one."""
     databases: dict[tuple[str, ...], str] = {}
 

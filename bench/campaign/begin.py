@@ -39,7 +39,7 @@ def record_of(work: Work, server: Server, arguments: Sequence[str]) -> RunRecord
         seed=work.configuration.seed,
         workloads=work.digests(),
         machine=machine.describe(),
-        server={"kind": server.kind, **as_record(probe(server.endpoint))},
+        server={"kind": server.kind, "remarks": list(server.remarks), **as_record(probe(server.endpoint))},
         designs={name: _design_record(name, design) for name, design in work.designs.items()},
         workload_parameters=dict(work.workloads[0].parameters),
         trials=list(work.trials),

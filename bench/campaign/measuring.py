@@ -55,23 +55,25 @@ def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: 
             teller.line(f"{found.path} is complete: there is nothing to measure", "the run is complete")
             return found
         teller.line(f"going on with {found.path}: {len(missing)} of {len(work.trials)} trials are missing", "going on")
-        _tell_size(work, wanted, teller)
-        with measuring(wanted.server) as server:
+        tell_size(work, wanted, teller)
+        with measuring(wanted.server, teller) as server:
             check_circumstances(found, record_of(work, server, wanted.arguments))
             take_up(work, server, found, teller)
         return found
 
 
 def _new(work: Work, wanted: Wanted, teller: CommandTeller) -> RunFolder:
-    _tell_size(work, wanted, teller)
-    with measuring(wanted.server) as server:
+    tell_size(work, wanted, teller)
+    with measuring(wanted.server, teller) as server:
         return measure(work, server, record_of(work, server, wanted.arguments), wanted.out, teller)
 
 
 def _work(configuration: Configuration | TraceConfiguration, teller: CommandTeller) -> Work:
+    work = work_of(configuration)
+    # Told after it: what is refused is told in one line.
     if isinstance(configuration, TraceConfiguration):
-        teller.line(f"reading {configuration.trace.name}", "reading the trace")
-    return work_of(configuration)
+        teller.line(f"read {configuration.trace.name}: {work.operations} operations", f"a trace of {work.operations} operations")
+    return work
 
 
 def _with_given(stored: Configuration | TraceConfiguration, resolved: Resolved) -> Configuration | TraceConfiguration:
@@ -80,7 +82,7 @@ def _with_given(stored: Configuration | TraceConfiguration, resolved: Resolved) 
     return stored.model_copy(update=given)
 
 
-def _tell_size(work: Work, wanted: Wanted, teller: CommandTeller) -> None:
+def tell_size(work: Work, wanted: Wanted, teller: CommandTeller) -> None:
     """Before anything is started: how long, how large, and whether there is room."""
     bounds = estimate.bounds(work)
     free = check_room(bounds, wanted.out, local=is_local(wanted.server))

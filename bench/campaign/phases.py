@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.anatomy.measure import AnatomyPlan, measure
-from bench.campaign.stage import Stage, part, proof_records
+from bench.campaign.stage import Stage, proof_records
 from bench.campaign.work import anatomy_trial, crash_trial, latency_trial, paths_trial
 from bench.complexity.measure import complexity
 from bench.configuration import Configuration, TraceConfiguration
@@ -13,6 +13,7 @@ from bench.crash.census import census
 from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, SessionResult, Variant, play
+from bench.progress.parts import part
 from bench.reads.measure import ReadLimits
 from bench.reads.phase import TRIAL as READS
 from bench.reads.phase import run_reads
@@ -55,11 +56,11 @@ def trace_phase(stage: Stage, configuration: TraceConfiguration) -> None:
 
 
 def _anatomy(stage: Stage, configuration: Configuration) -> None:
-    plan = AnatomyPlan(
-        ks=configuration.anatomy_agents, scenes=configuration.anatomy_scenes, peer_delivery=configuration.peer_delivery
-    )
     names = [name for name in stage.templates if stage.wanted([anatomy_trial(name)])]
     if names:
+        plan = AnatomyPlan(
+            ks=configuration.anatomy_agents, scenes=configuration.anatomy_scenes, peer_delivery=configuration.peer_delivery
+        )
         with stage.teller.phase(ANATOMY_PHASE, stage.budgets[ANATOMY_PHASE]) as advance:
             for place, name in enumerate(names):
                 trial = anatomy_trial(name)
@@ -106,11 +107,11 @@ def _store_session(folder: TrialFolder, name: str, result: SessionResult, sessio
     samples.write(result.recorder.table(session), folder.path / LATENCY)
     write_lines(folder.path / TOTALS, result.totals)
     write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
-    folder.placement = placement
+    folder.placement, folder.stopped_early = placement, result.stopped_early
 
 
 def _reads(stage: Stage, configuration: Configuration) -> None:
-    limits = ReadLimits(configuration.reads_sessions, configuration.reads_session_s)
+    limits = ReadLimits(configuration.reads_sessions, configuration.reads_rounds, configuration.reads_session_s)
     scale = Scale(configuration.reads_rows)
     work = stage.work
     run_reads(

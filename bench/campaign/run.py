@@ -33,10 +33,12 @@ Ended = Literal["finished", "interrupted", "failed"]
 
 
 @contextmanager
-def measuring(specification: str | None) -> Iterator[Server]:
-    """A server that does nothing beside what it is asked for."""
+def measuring(specification: str | None, teller: CommandTeller) -> Iterator[Server]:
+    """A server that does nothing beside what it is asked for; what of that it does not allow is told."""
     with provided(specification) as server:
         server.settings(ServerPhase.MEASURE)
+        for remark in server.remarks:
+            teller.line(remark)
         yield server
 
 
@@ -105,7 +107,9 @@ def _accounted(folder: RunFolder, record: RunRecord, teller: CommandTeller) -> I
         raise
     except (Terminated, UserError) as error:
         _end(folder, record, teller, "interrupted" if isinstance(error, Terminated) else "failed", _told(error))
-        folder.remove_if_empty()
+        # A folder that is gone, or damaged by now, must not hide why.
+        with suppress(UserError, OSError):
+            folder.remove_if_empty()
         raise
     except BaseException as error:
         _end(folder, record, teller, "failed", _told(error))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.campaign.work import Work
 from bench.errors import InvalidMeasurement
-from bench.progress import Advance, Teller
+from bench.progress import Teller
 from bench.proof.compare import Proof
 from bench.results.files import read_lines
 from bench.results.folder import PROOFS, RunFolder, TrialFolder
@@ -74,8 +74,3 @@ def proof_records(trial: str, proofs: Iterable[Proof]) -> list[ProofRecord]:
         )
         for proof in proofs
     ]
-
-
-def part(advance: Advance, place: int, parts: int) -> Advance:
-    """The progress of one of several equal parts, told as progress of the whole."""
-    return lambda done, total: advance(place + done / total, parts)

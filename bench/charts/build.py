@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.charts import crash, crash_figure, ecdf, ecdf_figure, ratios, ratios_figure, writes, writes_figure
-from bench.charts.chart import Chart, Words, chart
+from bench.charts.chart import Chart, Words
+from bench.charts.drawing import chart
 from bench.charts.palette import design_of, levels_of
 from bench.contrasts import ANATOMY
 from bench.contrasts import LATENCY as PAIRED
@@ -88,7 +89,7 @@ def _ratios(summary: Summary) -> Iterator[Chart]:
         )
         caption = (
             f"exp(median of the log ratios of the same operations), {_pairs(forest)} a kind; 95 % interval by bootstrap over"
-            " sessions (if there is more than one) and blocks of about five seconds."
+            " sessions (if there is more than one) and blocks of equally many operations."
         )
         words = Words(f"Latency ratios, {_spoken(forest.family)}: {forest.subject}", how, caption)
         name = _slug(f"ratio-{forest.family}-{forest.subject}")

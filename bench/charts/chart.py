@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
-
-from bench.charts import canvas
+from bench.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,6 @@ class Chart:
     table: Table
 
 
-def chart(name: str, section: str, words: Words, table: Table, draw: Callable[[], Figure]) -> Chart:
-    """Draw a figure under our settings and keep it in both forms."""
-    with canvas.drawing():
-        figure = draw()
-        return Chart(name, section, words, canvas.svg(figure), canvas.png(figure), table)
-
-
 def as_csv(table: Table) -> bytes:
     """The table as CSV; a value that is not there is an empty field."""
     buffer = io.StringIO()
@@ -59,4 +50,5 @@ def as_csv(table: Table) -> bytes:
 
 def _safe(row: Sequence[str | int | float | None]) -> list[str | int | float | None]:
     # A spreadsheet takes a cell that begins like this for a formula; names of designs come from outside.
-    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in row]
+    shown = [visible(cell) if isinstance(cell, str) else cell for cell in row]
+    return [f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"} else cell for cell in shown]

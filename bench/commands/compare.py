@@ -23,4 +23,4 @@ def compare(
 
     before = side(a)
     found = compared(before, before if a.resolve() == b.resolve() else side(b))
-    typer.echo(json.dumps(plain(found), indent=1, ensure_ascii=False) if as_json else markdown(found), nl=as_json)
+    typer.echo(json.dumps(plain(found), indent=1) if as_json else markdown(found), nl=as_json)

@@ -28,7 +28,7 @@ def complexity(
     with provided(server, {"fsync": "off"}) as given:
         found = [measure(install(design, given.endpoint, f"paths_{place}")) for place, design in enumerate(built.values())]
     if as_json:
-        typer.echo(json.dumps([design.model_dump(mode="json") for design in found], indent=1, ensure_ascii=False))
+        typer.echo(json.dumps([design.model_dump(mode="json") for design in found], indent=1))
         return
     typer.echo(TITLE)
     for line in aligned([HEADING, *path_rows(found)]):

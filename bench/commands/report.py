@@ -18,10 +18,11 @@ def report(
     """Make summary, charts and report of a run again from its raw data."""
     from bench.progress import teller
     from bench.results.folder import RunFolder
-    from bench.summarise import publish
 
     with teller(quiet=quiet, as_json=as_json) as telling:
         folder = RunFolder.open(run_folder)
         telling.run = str(folder.path)
+        from bench.publish import publish
+
         publish(folder)
         telling.report = str(folder.path / "report.html")

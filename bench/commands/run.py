@@ -34,9 +34,9 @@ def run(
     from bench.campaign.measuring import Wanted, new_run, resumed_run
     from bench.commands.arguments import told
     from bench.configuration import resolve
+    from bench.configuration.checking import check
     from bench.errors import UserError
     from bench.progress import teller
-    from bench.summarise import publish
 
     with teller(quiet=quiet, as_json=as_json) as telling:
         if resumed is not None and not resume:
@@ -44,8 +44,11 @@ def run(
         names = tuple(name.strip() for name in designs.split(",")) if designs is not None else None
         given = {"seed": seed, "designs": names, "trace": trace, "window": window, "agents": agents, "reply": reply}
         resolved = resolve(profile=profile, file=config, flags=given, settings=settings or ())
+        check(resolved.configuration, resolved.origins)
         wanted = Wanted(server, out, told(sys.argv[1:]))
         folder = resumed_run(resolved, resumed, wanted, telling) if resume else new_run(resolved.configuration, wanted, telling)
         with telling.phase("report", 20.0):
+            from bench.publish import publish
+
             publish(folder)
         telling.report = str(folder.path / "report.html")

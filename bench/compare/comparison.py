@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.compare.counts import Counts, counts
 from bench.compare.latency import Latencies, latencies
-from bench.compare.likeness import circumstances, unlike
+from bench.compare.likeness import busy, circumstances, unlike
 from bench.compare.side import Difference, Side
 from bench.errors import UserError
 
@@ -19,7 +19,9 @@ _ABSENT = "no such claim"
 class Comparison:
     """Run `b` against run `a`: under which circumstances each was made, what lacks in either, and what differs.
 
-    `is_same_run`: both are one run. `claims` are claims of the design note with another verdict.
+    `is_same_run`: both are one run. `missing_a` are trials that A lacks, `stopped_a` those that a limit ended early, with the
+    limit; `busy_a` is the load of a machine that was at work with something else when A began. `claims` are claims of the design
+    note with another verdict.
     """
 
     a: str
@@ -30,6 +32,10 @@ class Comparison:
     circumstances: Sequence[Difference]
     missing_a: Sequence[str]
     missing_b: Sequence[str]
+    stopped_a: Sequence[str]
+    stopped_b: Sequence[str]
+    busy_a: str | None
+    busy_b: str | None
     counts: Counts
     latencies: Latencies
     claims: Sequence[Difference]
@@ -57,6 +63,10 @@ def compare(a: Side, b: Side) -> Comparison:
         circumstances=[*circumstances(a.record, b.record), *([placement] if placement.a != placement.b else [])],
         missing_a=a.summary.missing,
         missing_b=b.summary.missing,
+        stopped_a=a.summary.stopped_early,
+        stopped_b=b.summary.stopped_early,
+        busy_a=busy(a.record),
+        busy_b=busy(b.record),
         counts=counts(a, b),
         latencies=latencies(a, b),
         claims=[claim for claim in claims if claim.a != claim.b],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -24,12 +25,18 @@ WORKLOAD, READS = "workload", "large stores"
 """The two parts of a run that measure latency: the paired workload, and the reads on large stores."""
 
 
+BETWEEN_RUNS: Mapping[str, float] = MappingProxyType({WORKLOAD: 1.10, READS: 1.25})
+"""What ratios of equal runs differ by although their sessions agree, as a factor: docs/comparing.md has the measurement. The reads
+of a run share one filling of the large stores, so their sessions say less.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class RatioChange:
     """A variant against its baseline in two runs. `interval` is B's ratio to A's, None when a run has one session.
 
     `p_value` is corrected for all rows; `told` says whether the change is one: it is not above the family-wise level, and larger
-    than what the A/A pair of either run shows. `hidden` is that, as a logarithm; None where a run has no such pair.
+    than `hidden`. That is what equal runs may show, as a logarithm: what the A/A pair of either run shows, and `BETWEEN_RUNS`.
     """
 
     part: str
@@ -41,7 +48,7 @@ class RatioChange:
     b: Interval
     interval: Interval | None
     p_value: float | None
-    hidden: float | None
+    hidden: float
     told: bool
 
 
@@ -78,8 +85,12 @@ class Latencies:
     @property
     def told(self) -> list[RatioChange]:
         """The ratios that changed, the largest change first."""
-        found = [row for row in self.rows if row.told and row.interval is not None]
-        return sorted(found, key=lambda row: -abs(math.log(row.interval.estimate)) if row.interval is not None else 0.0)
+        return self.largest_first([row for row in self.rows if row.told])
+
+    @staticmethod
+    def largest_first(rows: Sequence[RatioChange]) -> list[RatioChange]:
+        """Rows by how much changed, those without a change to tell last."""
+        return sorted(rows, key=lambda row: 0.0 if row.interval is None else -abs(math.log(row.interval.estimate)))
 
 
 _Key = tuple[str, str, str, str, str]
@@ -91,7 +102,7 @@ class _Both:
     row: LatencyRatio
     other: LatencyRatio
     change: Change | None
-    hidden: float | None
+    hidden: float
 
 
 def latencies(a: Side, b: Side) -> Latencies:
@@ -125,8 +136,8 @@ def _both(a: Side, b: Side, key: _Key, of_a: Mapping[_Key, LatencyRatio], of_b: 
     part, kind = key[0], key[4]
     found = change(_measured(a, part, of_a[key]), _measured(b, part, of_b[key]))
     floors = [_noise(of, part, kind) for of in (of_a, of_b)]
-    known = [floor for floor in floors if floor is not None]
-    return _Both(part, of_a[key], of_b[key], found, max(known, default=None))
+    hidden = max(math.log(BETWEEN_RUNS[part]), *(floor for floor in floors if floor is not None), 0.0)
+    return _Both(part, of_a[key], of_b[key], found, hidden)
 
 
 def _noise(ratios: Mapping[_Key, LatencyRatio], part: str, kind: str) -> float | None:
@@ -150,7 +161,7 @@ def _sessions(samples: Sequence[Paired]) -> int:
 
 
 def _row(pair: _Both, corrected: float | None) -> RatioChange:
-    large = pair.change is not None and (pair.hidden is None or abs(pair.change.log_change) > pair.hidden)
+    large = pair.change is not None and abs(pair.change.log_change) > pair.hidden
     return RatioChange(
         part=pair.part,
         family=pair.row.family,
@@ -169,7 +180,7 @@ def _row(pair: _Both, corrected: float | None) -> RatioChange:
 def _smallest(compared: Sequence[_Both], family: int) -> float | None:
     """The median, over the rows, of the least change that would be told if it were the first of the family."""
     level = FAMILY_WISE / max(1, family)
-    least = [max(pair.change.smallest(level), pair.hidden or 0.0) for pair in compared if pair.change is not None]
+    least = [max(pair.change.smallest(level), pair.hidden) for pair in compared if pair.change is not None]
     return factor(float(np.median(least))) if least else None
 
 

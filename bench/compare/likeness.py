@@ -11,8 +11,8 @@ from bench.compare.side import Difference
 from bench.report.validity import flattened
 from bench.results.schema import DesignRecord, RunRecord, Shortfall
 
-ANALYSIS = frozenset({"bootstrap_draws"})
-"""Keys of a configuration that change what is made of the measurements, not what is measured."""
+BESIDE_WORK = frozenset({"bootstrap_draws", "latency_session_s", "reads_session_s"})
+"""Keys of a configuration that change no work: what is made of the measurements, and limits that are told when they strike."""
 
 _DIGEST_SHOWN = 12
 _TOLD_TWICE = frozenset({"server_version_number"})
@@ -40,7 +40,7 @@ def circumstances(a: RunRecord, b: RunRecord) -> list[Difference]:
         *(difference for name in a.designs if name in b.designs for difference in _module(name, a.designs[name], b.designs[name])),
         *_of("machine", a.machine, b.machine),
         *_of("server", _without(a.server, _TOLD_TWICE), _without(b.server, _TOLD_TWICE)),
-        *_of("analysis", _analysis(a), _analysis(b)),
+        *_of("configuration", _beside(a), _beside(b)),
     ]
 
 
@@ -73,19 +73,27 @@ def _sets(what: str, a: set[str], b: set[str]) -> Iterator[Difference]:
 
 def _configuration(a: RunRecord, b: RunRecord) -> list[Difference]:
     # Seed and designs are told by what they lead to.
-    told = ANALYSIS | {"seed", "designs"}
+    told = BESIDE_WORK | {"seed", "designs"}
     return list(_of("", _without(a.configuration, told), _without(b.configuration, told)))
 
 
 def _workloads(a: RunRecord, b: RunRecord) -> Iterator[Difference]:
-    """The digests of workloads that both have; how many there are follows from the configuration."""
-    apart = [name for name, digest in a.workloads.items() if b.workloads.get(name, digest) != digest]
-    if a.workloads.keys() != b.workloads.keys():
-        yield from _sets("workloads", set(a.workloads), set(b.workloads))
-    for name in apart[:1]:
+    """The digests of workloads by their places."""
+    digests_a, digests_b = list(a.workloads.values()), list(b.workloads.values())
+    if len(digests_a) != len(digests_b):
+        yield Difference("workloads", str(len(digests_a)), str(len(digests_b)))
+    apart = [place for place, pair in enumerate(zip(digests_a, digests_b, strict=False)) if pair[0] != pair[1]]
+    for place in apart[:1]:
         more = f" (the first of {len(apart)})" if len(apart) > 1 else ""
-        digests = [_short(run.workloads[name]) or "" for run in (a, b)]
-        yield Difference(f"digest of workload {name}{more}", *digests)
+        yield Difference(f"digest of workload {place}{more}", digests_a[place][:_DIGEST_SHOWN], digests_b[place][:_DIGEST_SHOWN])
+
+
+def busy(run: RunRecord) -> str | None:
+    """The load that the machine had when the run began, in words, when that was as much as it has CPUs; else None."""
+    load, cpus = run.machine.get("load_average_1min"), run.machine.get("cpus_usable")
+    if not isinstance(load, (int, float)) or not isinstance(cpus, int) or load < cpus:
+        return None
+    return f"load {load} on {cpus} CPUs"
 
 
 def _code(run: RunRecord) -> dict[str, object]:
@@ -103,8 +111,8 @@ def _short(digest: str | None) -> str | None:
     return None if digest is None else digest[:_DIGEST_SHOWN]
 
 
-def _analysis(run: RunRecord) -> dict[str, object]:
-    return {key: value for key, value in run.configuration.items() if key in ANALYSIS}
+def _beside(run: RunRecord) -> dict[str, object]:
+    return {key: value for key, value in run.configuration.items() if key in BESIDE_WORK}
 
 
 def _without(values: Mapping[str, object], keys: frozenset[str]) -> dict[str, object]:

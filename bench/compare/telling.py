@@ -15,13 +15,16 @@ from bench.stats.words import interval_in_words, milliseconds, percent_change
 
 ROWS_OPEN = 12
 """A longer table is folded away."""
-ROWS_SHOWN = 200
-"""A longer table is cut; `--json` has all rows."""
+ROWS_SHOWN = 80
+"""A longer table is cut, so that the whole fits where comments may have 65,536 characters; `--json` has all rows."""
 CELL_SHOWN = 120
 """A longer text in a cell is cut."""
 
 SAME = "~"
 """Stands for a difference that may be none."""
+
+_RATIO = ("of", "family", "kind", "variant", "baseline", "in A [95 %]", "in B [95 %]", "B to A [95 %]")
+_MEDIAN = ("of", "kind", "variant", "A", "B", "change", "sessions")
 
 
 def markdown(found: Comparison) -> str:
@@ -33,10 +36,11 @@ def markdown(found: Comparison) -> str:
 
 
 def _same_run(found: Comparison) -> str:
+    counts, ratios, verdicts = found.counts, len(found.latencies.rows), found.claims_compared
     return (
-        f"{_name(found.a)} and {_name(found.b)} are the same run: {figure(found.counts.equal)} of {figure(found.counts.compared)}"
-        f" counts are equal, {len(found.latencies.rows) - len(found.latencies.told)} of {len(found.latencies.rows)} latency ratios"
-        f" are {as_markdown(SAME)}, and {found.claims_compared - len(found.claims)} of {found.claims_compared} verdicts are the same."
+        f"{_name(found.a)} and {_name(found.b)} are the same run: {figure(counts.equal)} of {figure(counts.compared)} counts are"
+        f" equal, {ratios - len(found.latencies.told)} of {ratios} latency ratios are {as_markdown(SAME)}, and"
+        f" {verdicts - len(found.claims)} of {verdicts} verdicts are the same."
     )
 
 
@@ -52,23 +56,24 @@ def _heading(found: Comparison) -> str:
         f"- **Claims**: {_verdicts(found)}",
         f"- **Around**: {_count(len(found.circumstances), 'circumstance differs', 'circumstances differ')}.",
     ]
-    lines += [f"- **Missing in {side}**: {_list(trials)}." for side, trials in _missing(found) if trials]
+    busy = [f"{side} ({load})" for side, load in (("A", found.busy_a), ("B", found.busy_b)) if load is not None]
+    if busy:
+        lines.append(f"- **Caution**: begun on a machine that was busy with something else: {as_markdown(', '.join(busy))}.")
+    lines += [f"- **Missing in {side}**: {_list(trials)}." for side, trials in _each(found.missing_a, found.missing_b)]
+    lines += [f"- **Stopped early in {side}**: {_list(trials)}." for side, trials in _each(found.stopped_a, found.stopped_b)]
     lines += [
         f"- **Not compared**: {as_markdown(cut.what)} ended after {cut.a} operations in A and {cut.b} in B." for cut in counts.cut
     ]
     lines += [f"- **Only in {side}**: {_parts(parts)}." for side, parts in (("A", counts.only_a), ("B", counts.only_b)) if parts]
     unmeasured = (("A", counts.unmeasured_a), ("B", counts.unmeasured_b))
     lines += [f"- **Not measured in {side}**: {_parts(figures)}." for side, figures in unmeasured if figures]
-    lines += [
-        f"- **Data enough in {side} alone**: {_list(names)}."
-        for side, names in (("A", ratios.only_a), ("B", ratios.only_b))
-        if names
-    ]
+    lines += [f"- **Data enough in {side} alone**: {_list(names)}." for side, names in _each(ratios.only_a, ratios.only_b)]
     return "\n".join(lines)
 
 
-def _missing(found: Comparison) -> tuple[tuple[str, Sequence[str]], ...]:
-    return ("A", found.missing_a), ("B", found.missing_b)
+def _each(a: Sequence[str], b: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """The sides that have something to tell."""
+    return [(side, items) for side, items in (("A", a), ("B", b)) if items]
 
 
 def _wal(counts: Counts) -> str:
@@ -115,13 +120,11 @@ def _counted(counts: Counts) -> Iterator[str]:
 
 
 def _latencies(found: Latencies) -> Iterator[str]:
-    heading = ("of", "family", "kind", "variant", "baseline", "in A [95 %]", "in B [95 %]", "B to A [95 %]")
-    yield from _table("Ratios that changed", heading, map(_ratio, found.told))
-    rest = [row for row in found.rows if not row.told]
-    yield from _table(f"Ratios that did not change ({SAME})", heading, map(_ratio, rest), folded=True)
-    yield from _table("A/A pairs: the same design twice in each run", heading, map(_ratio, found.same), folded=True)
-    heading = ("of", "kind", "variant", "A", "B", "change", "sessions")
-    yield from _table("Absolute medians, not paired", heading, map(_median, found.medians), (3, 4, 5), folded=True)
+    yield from _table("Ratios that changed", _RATIO, map(_ratio, found.told))
+    rest = found.largest_first([row for row in found.rows if not row.told])
+    yield from _table(f"Ratios that did not change ({SAME})", _RATIO, map(_ratio, rest), folded=True)
+    yield from _table("A/A pairs: the same design twice in each run", _RATIO, map(_ratio, found.same), folded=True)
+    yield from _table("Absolute medians, not paired", _MEDIAN, map(_median, found.medians), (3, 4, 5), folded=True)
     if found.medians:
         yield _apart(found)
 

@@ -16,9 +16,9 @@ _NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 def check(configuration: Configuration | TraceConfiguration, origins: Mapping[str, str] = _NOWHERE) -> None:
-    """Raise `UserError` in one line for a design, a workload or a variant of a design that this run has not; no plug-in is imported.
+    """Raise `UserError` in one line for an unknown design or workload, or a variant of a design that takes no part.
 
-    `origins` says where each value came from, so that the line can.
+    No plug-in is imported. `origins` says where each value came from, so that the line can.
     """
     designs = registry.known()
     for design in configuration.designs:
@@ -35,4 +35,4 @@ def check(configuration: Configuration | TraceConfiguration, origins: Mapping[st
 
 
 def _refused(key: str, told: str, origins: Mapping[str, str]) -> UserError:
-    return UserError(placed(origins[key], key, told) if key in origins else told)
+    return UserError(placed(origins[key], key, f"{key}: {told}") if key in origins else told)

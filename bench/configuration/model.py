@@ -55,7 +55,7 @@ MoreVariants = Annotated[
     Variants,
     Key(
         'more variants that take part, such as "dual[ensure=remembered]"; each is one of a design of this run',
-        "variants",
+        "names of variants",
         "docs/method.md, Factors: a level of a factor is compared when it is asked for",
     ),
 ]
@@ -95,14 +95,13 @@ class Configuration(BaseModel):
     designs: Annotated[
         Names,
         Field(min_length=1),
-        Key("the designs that take part", "designs by name", "docs/designs.md: every reading of the design note, and the floor"),
+        Key("the designs that take part", "names of designs", "docs/designs.md: every reading of the design note, and the floor"),
     ] = OURS
     anatomy_agents: Annotated[
         AgentCounts,
-        Field(min_length=1),
         Key(
-            "agents in a channel at which writes are counted",
-            "agents",
+            "agents in a channel at which writes are counted; none: no write is counted",
+            "numbers of agents",
             "the real server was recorded at 1, 2 and 4; 0 shows what the central side costs alone",
         ),
     ] = (0, 1, 2, 4)
@@ -117,7 +116,11 @@ class Configuration(BaseModel):
     ] = 4
     workload: Annotated[
         Text,
-        Key("the registered workload of the paired sessions", "a workload by name", "docs/method.md: chat, fitted to real traces"),
+        Key(
+            "the registered workload of the paired sessions",
+            "the name of a workload",
+            "docs/method.md: chat, fitted to real traces",
+        ),
     ] = "chat"
     latency_agents: Annotated[
         Agents,
@@ -142,14 +145,14 @@ class Configuration(BaseModel):
         Key(
             "messages of users in a session, which ends when all of them were performed",
             "messages",
-            "measured: a session of the default designs lasts about 12 s on 2 cores",
+            "measured: with these, a session of all designs lasts about 12 s on 2 cores",
         ),
-    ] = 120
+    ] = 130
     latency_session_s: Annotated[
         Seconds,
         Key(
             "safety limit of a session: it stops there, and the report says so",
-            "s",
+            "seconds",
             "our choice: about ten times what a session of the default run takes",
         ),
     ] = 120.0
@@ -166,7 +169,7 @@ class Configuration(BaseModel):
         AgentCounts,
         Key(
             "agents in a channel at which operations are broken; none: no operation is broken",
-            "agents",
+            "numbers of agents",
             "two are the fewest with which one agent can have an operation that another one lacks",
         ),
     ] = (2,)
@@ -195,14 +198,14 @@ class Configuration(BaseModel):
         Key(
             "reads of a session, each performed by every variant",
             "reads",
-            "measured: a session of the default designs lasts about 3 s on 2 cores",
+            "measured: with these, a session of all designs lasts about 3 s on 2 cores; they are whole turns of all kinds",
         ),
-    ] = 300
+    ] = 228
     reads_session_s: Annotated[
         Seconds,
         Key(
             "safety limit of a session of reads: it stops there, and the report says so",
-            "s",
+            "seconds",
             "our choice: about ten times what a session of the default run takes",
         ),
     ] = 30.0
@@ -226,7 +229,7 @@ class TraceConfiguration(BaseModel):
         Field(min_length=1),
         Key(
             "the designs that take part",
-            "designs by name",
+            "names of designs",
             "docs/designs.md: one reading of each option, and the floor; all eight would take twice as long",
         ),
     ] = NARROW
@@ -234,7 +237,9 @@ class TraceConfiguration(BaseModel):
         Text | None,
         AfterValidator(_window),
         Key(
-            "the part of the trace that is replayed; all of it when not set", "START:LENGTH in s of the trace's time", "our choice"
+            "the part of the trace that is replayed; all of it when not set",
+            "START:LENGTH in seconds of the trace's time",
+            "our choice: what nobody asked to cut is replayed whole",
         ),
     ] = None
     agents: Annotated[
@@ -242,7 +247,7 @@ class TraceConfiguration(BaseModel):
         AfterValidator(_agent_rule),
         Key(
             "agents of a room by its activity: all rooms, rooms of so many messages or more, the busiest rooms",
-            "agents, such as 1,50:2,top10:4",
+            "agents: k, N:k, topN:k",
             "assumed: more agents where more is said; no measured shares were found",
         ),
     ] = agent_rule.DEFAULT

@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 
-from bench.suggesting import nearest
 from bench.errors import UserError
 from bench.foreign import shown
+from bench.suggesting import nearest
 
 NAMES = ("quick", "standard", "full")
 DEFAULT = "quick"

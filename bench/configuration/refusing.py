@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ValidationError
 
 from bench.configuration.key import keys
 from bench.configuration.model import Configuration, TraceConfiguration
+from bench.configuration.toml import written
+from bench.foreign import shown
 from bench.suggesting import nearest
 from bench.visible import visible
-from bench.foreign import shown
 
 SHOWN_MAX = 60
 
@@ -24,6 +27,8 @@ _WHY = {
     "string_type": "that is no text",
     "string_unicode": "that is no text of Unicode",
     "tuple_type": "that is no list",
+    "too_short": "that is empty",
+    "string_too_short": "that is empty",
     "path_type": "that is no path",
     "is_instance_of": "that is no path",
 }
@@ -61,18 +66,21 @@ def first(error: ValidationError, kind: type[BaseModel]) -> tuple[str, str]:
     if problem["type"] == "missing":
         return key, f"{key} is missing: {keys(kind)[key].meaning}"
     why = _WHY.get(problem["type"]) or problem["msg"].removeprefix("Value error, ").replace("Input", "it").replace("Value", "it")
-    return key, f"{place} = {shown(problem['input'], SHOWN_MAX)}: {why} ({wanted(key, kind)})"
+    return key, f"{place} = {_given(problem['input'])}: {why} ({wanted(key, kind)})"
 
 
 def wanted(key: str, kind: type[BaseModel]) -> str:
-    """What a key is given as: its unit, and its default as an example."""
+    """What a key is given in: its unit, and its default as an example."""
     field = kind.model_fields[key]
-    example = "" if field.is_required() or field.default is None else f", such as {_plain(field.default)}"
-    return f"{key} is given in {keys(kind)[key].unit}{example}"
+    example = f", such as {written(field.default)}" if field.default and not field.is_required() else ""
+    return f"{key} wants {keys(kind)[key].unit}{example}"
 
 
-def _plain(value: object) -> str:
-    return str(list(value)) if isinstance(value, tuple) else str(value).lower() if isinstance(value, bool) else str(value)
+def _given(value: object) -> str:
+    """A value as it was given, cut; a number of thousands of digits is not written at all."""
+    if isinstance(value, int) and value.bit_length() > 512:
+        return f"a number of {value.bit_length()} bits"
+    return shown(str(value) if isinstance(value, Path) else value, SHOWN_MAX)
 
 
 def _cut(key: str) -> str:

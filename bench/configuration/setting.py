@@ -18,7 +18,7 @@ YES_AND_NO = {"yes": True, "no": False}
 def split(text: str) -> tuple[str, object]:
     """The key and the value of a setting. A value is JSON, or else text; a list may be given with commas, or as its one item."""
     key, equals, value = text.partition("=")
-    if not equals:
+    if not equals or not key.strip():
         raise UserError(f"--set {shown(text)}: write key=value")
     return key.strip(), _value(key.strip(), value)
 

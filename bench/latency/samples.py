@@ -30,7 +30,7 @@ SCHEMA = pa.schema(
         ("latency_ns", pa.int64()),
     ]
 )
-"""`operation` counts the operations of a session, `block` stretches of about five seconds, `position` the place in the round;
+"""`operation` counts the operations of a session, `block` stretches of equally many operations, `position` the place in the round;
 `warm` is false for the first messages, which are recorded and not analysed."""
 
 
@@ -120,9 +120,7 @@ def _check_pairs(kind: str, variants: int, place: NDArray[np.int64], *keys: NDAr
     whole = len(place) % variants == 0
     rows = [key.reshape(-1, variants) for key in keys] if whole else []
     if not whole or (place.reshape(-1, variants) != np.arange(variants)).any() or any((row != row[:, :1]).any() for row in rows):
-        raise UserError(
-            f"raw rows of {kind!r:.60}: not every operation has one row of each variant: restore the trials or run again"
-        )
+        raise UserError(f"raw rows of {kind!r:.60}: not every operation has each variant once: restore the trials or run again")
 
 
 def read(path: Path) -> pa.Table:
@@ -138,8 +136,8 @@ def read(path: Path) -> pa.Table:
 
 def _table(path: Path) -> pa.Table:
     # Opening a pipe would wait for its other end.
-    if size(path) and not path.is_file():
-        raise damaged(path, "it is no file")
+    if size(path) == 0 or not path.is_file():
+        raise damaged(path, "it is empty, or no file")
     try:
         with parquet.ParquetFile(path) as file:
             if file.metadata.num_rows > ROWS_MAX:

@@ -20,6 +20,7 @@ from bench.client import Client, Performed
 from bench.drive.drivers import Completion, Told
 from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT, Levels
+from bench.latency.blocks import rounds_of_block
 from bench.latency.order import rounds
 from bench.latency.quiet import no_collection
 from bench.latency.samples import Recorder
@@ -38,9 +39,6 @@ from workloads.workload import Workload
 
 T = TypeVar("T")
 
-BLOCK_NS = 5_000_000_000
-"""Latencies wander over seconds: stretches of this length are what the bootstrap draws."""
-
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -53,7 +51,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a session ends: after this many seconds (None: never) or when the workload does; the first messages warm up."""
+    """A session ends when its workload does, or before that at a safety limit in seconds (None: none); first messages warm up."""
 
     seconds: float | None
     warmup_messages: int
@@ -61,18 +59,23 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """The raw rows, how many operations were performed, what they cost each variant, and the proof of each."""
+    """The raw rows, how many operations were performed, what they cost each variant, and the proof of each.
+
+    `stopped_early` says that the safety limit ended the session before its workload was over; nothing when it did not.
+    """
 
     recorder: Recorder
     operations: int
     totals: tuple[WorkloadTotal, ...]
     proofs: tuple[Proof, ...]
+    stopped_early: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
     operations: int
     messages: int
+    stopped_early: tuple[str, ...]
 
 
 class _Player:
@@ -159,7 +162,7 @@ def play(
         done = _measure(players, workload, limits, rng, recorder, advance)
         totals = tuple(player.total(done) for player in players)
         proofs = tuple(prove(player.name, player.store.design, player.model, observe(player.store)) for player in players)
-    return SessionResult(recorder, done.operations, totals, proofs)
+    return SessionResult(recorder, done.operations, totals, proofs, done.stopped_early)
 
 
 def _measure(
@@ -173,14 +176,17 @@ def _measure(
     orders = rounds(len(players), rng)
     messages = count = 0
     total = _expected(workload)
+    rounds_each = rounds_of_block(total, len(players))
+    stopped_early: tuple[str, ...] = ()
     start_ns = time.perf_counter_ns()
     with no_collection():
         for operation in workload.operations():
             check(operation)
             now_ns = time.perf_counter_ns() - start_ns
             if limits.seconds is not None and now_ns > limits.seconds * 1e9:
+                stopped_early = (f"the limit of {limits.seconds:g} s ended it after {count} of {total} operations",)
                 break
-            block, warm = now_ns // BLOCK_NS, messages >= limits.warmup_messages
+            block, warm = count // rounds_each, messages >= limits.warmup_messages
             kind = recorder.kind_index(kind_of(operation))
             order = next(orders)
             latencies = _perform_all(players, order, operation)
@@ -194,7 +200,7 @@ def _measure(
                 by_time = 0 if limits.seconds is None else elapsed_s / limits.seconds
                 advance(max(by_time, count / total), 1)
     advance(1, 1)
-    return _Done(count, messages)
+    return _Done(count, messages, stopped_early)
 
 
 def _expected(workload: Workload) -> int:

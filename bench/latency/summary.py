@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.contrasts import LATENCY, reasons
+from bench.errors import UserError
 from bench.latency.samples import Paired
 from bench.latency.variants import Contrast, atomicity_of
 from bench.results.schema import LatencyQuantiles, LatencyRatio, LeftOut
@@ -40,6 +41,8 @@ def ratios(
         for contrast in contrasts:
             if reasons(left_out, LATENCY, sample.kind, contrast.variant, contrast.baseline):
                 continue
+            if absent := [name for name in (contrast.variant, contrast.baseline) if name not in sample.variants]:
+                raise UserError(f"raw rows of {sample.kind!r:.60}: no variant {absent[0]}: restore the trials or run again")
             variant, baseline = (sample.latency_ns[:, sample.variants.index(n)] for n in (contrast.variant, contrast.baseline))
             interval = paired_ratio(np.log(variant / baseline), sample.session, sample.block, rng, draws=draws)
             if contrast.family == "a/a":

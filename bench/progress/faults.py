@@ -84,8 +84,10 @@ def _reason(error: BaseException, frame: traceback.FrameSummary) -> str | None:
     if raised is None:
         return str(error)[:400] if type(error) in _OF_THE_INTERPRETER else None
     made = raised.exc
-    first = made.args[0] if isinstance(made, ast.Call) and made.args else made
-    return None if first is None else _template(first)
+    # A class begins with a capital letter; what a function makes an error of is told as its call.
+    if isinstance(made, ast.Call) and made.args and isinstance(made.func, ast.Name) and made.func.id[0].isupper():
+        return _template(made.args[0])
+    return None if made is None else ast.unparse(made)
 
 
 def _raise_at(frame: traceback.FrameSummary) -> ast.Raise | None:

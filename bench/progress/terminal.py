@@ -5,12 +5,12 @@ from __future__ import annotations
 from io import TextIOBase
 from typing import IO, Any, cast
 
-from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from bench.console import BreakingConsole
 from bench.progress.events import (
     HowFar,
     Line,
@@ -25,13 +25,6 @@ from bench.progress.events import (
 )
 from bench.progress.words import duration
 from bench.visible import visible
-
-
-class BreakingConsole(Console):
-    """A console that tells its writer when the other end is gone; rich's own would end the program."""
-
-    def on_broken_pipe(self) -> None:
-        raise  # noqa: PLE0704 - rich calls this where it handles the error
 
 
 class Terminal:

@@ -48,9 +48,9 @@ def run_reads(
             large = stack.enter_context(large_stores(builds, server.endpoint, scale, seed, advance))
             seen = look(large)
         with reporter.phase(READS_PHASE, budgets[READS_PHASE]) as advance, placed(server.pid, Placement.APART) as placement:
-            sessions = measure_reads(large, limits, seed, advance)
-        samples.write(pa.concat_tables([table.unify_dictionaries() for table in sessions]), folder.path / LATENCY)
+            measured = measure_reads(large, limits, seed, advance)
+        samples.write(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
         write_lines(folder.path / PLANS, seen.plans)
         write_lines(folder.path / INDEXES, seen.indexes)
         write_lines(folder.path / TABLES, seen.tables)
-        folder.placement = placement
+        folder.placement, folder.stopped_early = placement, measured.stopped_early

@@ -14,13 +14,16 @@ _SPECIAL = re.compile(r"[\\`*{}\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _AT_START = re.compile(r"\A(\s*)(#|[-+](?=\s|\Z)|(?:-+|=+)\s*\Z)")
 _NUMBER_AT_START = re.compile(r"\A(\s*\d+)([.)])(?=\s|\Z)")
 """Signs that mean something at the start of a line: headings and lists."""
+_ADDRESS = re.compile(r"((?:https?|ftp)(?=://)|www(?=\.))([:.])", re.IGNORECASE)
+"""Beginnings that many readers of Markdown make a link of without being asked."""
 
 
 def as_markdown(text: str) -> Markup:
     """The text with every sign escaped that Markdown or HTML would read, safe in a table's cell too."""
     escaped = _SPECIAL.sub(lambda found: f"\\{found[0]}", visible(text))
     started = _NUMBER_AT_START.sub(r"\1\\\2", _AT_START.sub(r"\1\\\2", escaped))
-    return Markup(started.translate(_ENTITIES))  # noqa: S704  # what HTML would read is an entity by now
+    entities = _ADDRESS.sub(lambda found: f"{found[1]}&#{ord(found[2])};", started.translate(_ENTITIES))
+    return Markup(entities)  # noqa: S704  # what HTML would read is an entity by now
 
 
 def as_code(text: str) -> Markup:

@@ -63,7 +63,7 @@ def _latency(summary: Summary) -> str:
     if not rows and _left_out(summary):
         return f"Latency: no two designs are compared by a send.{_left_out(summary)}"
     if not rows and any(row.kind == "send" for row in summary.quantiles):
-        return "Latency: the run was too short for an interval: it takes 30 paired sends in 6 blocks of five seconds."
+        return "Latency: the run was too short for an interval: it takes 30 paired sends in 6 blocks."
     if not rows:
         return f"Latency: paired latency of a send is {ABSENT}."
     order = in_order(row.variant for row in rows)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +33,8 @@ def write_file(path: Path, content: bytes) -> None:
         partial.replace(path)
         settle(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
         raise unwritable(path, error) from error
 
 
@@ -71,12 +74,12 @@ def read_bytes(path: Path) -> bytes:
 
 def pretty(record: Record) -> bytes:
     """A record as JSON for people: indented, keys in the order of the schema."""
-    return (json.dumps(record.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(record.model_dump(mode="json"), indent=1) + "\n").encode()
 
 
 def write_lines(path: Path, records: Iterable[Record]) -> None:
     """Records as JSON lines."""
-    write_file(path, b"".join(record.model_dump_json().encode() + b"\n" for record in records))
+    write_file(path, b"".join(record.model_dump_json(ensure_ascii=True).encode() + b"\n" for record in records))
 
 
 def read_lines(path: Path, kind: type[R]) -> list[R]:

@@ -133,7 +133,6 @@ def as_record(c: Capabilities) -> dict[str, object]:
         "data_checksums": _in_words(c.data_checksums),
         "superuser": _in_words(c.superuser),
         "may": dict(c.may),
-        "free_connections": NOT_AVAILABLE if c.free_connections is None else c.free_connections,
         "settings": {name: _in_words(value) for name, value in c.settings.items()},
     }
 

@@ -66,6 +66,7 @@ def server_findings(c: Capabilities) -> list[Finding]:
         _wal(c),
         _connections(c),
         _prepared(c),
+        _standby(c),
         *(_setting(c, *row) for row in _SPOILING),
     ]
 
@@ -125,6 +126,13 @@ def _prepared(c: Capabilities) -> Finding:
             "set max_prepared_transactions = 64 and restart",
         )
     return Finding(what, State.OK, value or "")
+
+
+def _standby(c: Capabilities) -> Finding:
+    what, value = "synchronous_standby_names", c.settings.get("synchronous_standby_names")
+    if value:
+        return Finding(what, State.LACKING, value, "every commit waits for a standby", "measure on a server without one")
+    return Finding(what, State.OK, NOT_AVAILABLE if value is None else "none")
 
 
 def _right(c: Capabilities, right: str, state: State, cost: str, mend: str) -> Finding:

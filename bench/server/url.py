@@ -162,6 +162,8 @@ def connected(endpoint: Endpoint, settings: Mapping[str, str]) -> Iterator[UrlSe
         claims.take(session, token)
         left = clear_abandoned(session)
         ours = replace(endpoint, prefix=token.prefix, session=session_settings(settings))
+        others = claims.others_alive(session, token)
+        left += [f"another run is at work on this server ({others}); each disturbs the other's latencies"] if others else []
         server = UrlServer(session, ours, token, [*left, *remarks(probe(ours))])
     except BaseException:
         session.close()

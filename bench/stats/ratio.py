@@ -1,7 +1,7 @@
 """How much slower or faster one variant is than another on the same messages. Pure.
 
 The estimand is exp(median of the per-message log ratios). Latencies wander over seconds and differ from session to session, so
-messages are not independent: the bootstrap draws sessions, and within each drawn session blocks of about five seconds (two
+messages are not independent: the bootstrap draws sessions, and within each drawn session blocks of neighbouring operations (two
 levels; Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). It never draws single messages.
 """
 

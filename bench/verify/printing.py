@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Self
 
-from rich.console import Console
-
+from bench.console import BreakingConsole
 from bench.verify.properties import SENTENCES, Fault, Property, Verdict
 from bench.verify.wording import worded
 from bench.visible import visible
@@ -21,7 +20,7 @@ SHOWN_LINES = 40
 class Printer:
     """Prints verdicts as they come, keeps the broken ones, and hears what the design itself prints."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: BreakingConsole) -> None:
         self._console = console
         self._heard = io.StringIO()
         self.broken: list[Fault] = []
@@ -29,7 +28,7 @@ class Printer:
     @classmethod
     def for_terminal(cls) -> Self:
         """A printer to what is standard output now, whatever a design does to it later."""
-        return cls(Console(file=sys.stdout, soft_wrap=True, highlight=False))
+        return cls(BreakingConsole(file=sys.stdout, soft_wrap=True, highlight=False))
 
     @contextmanager
     def listening(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +28,7 @@ SMALL = (
     "--set=latency_warmup_messages=2",
     "--set=reads_rows=1000",
     "--set=reads_sessions=1",
-    "--set=reads_session_s=0.5",
+    "--set=reads_rounds=38",
 )
 TRACE = "t,ch,u,bytes,reply_to,bot\n" + "".join(f"{n * 7},{n % 3},{n % 4},{20 + n},{n - 3 if n > 5 else ''},0\n" for n in range(40))
 
@@ -90,9 +91,17 @@ def test_a_small_run_ends_with_a_report_and_leaves_no_server(storebench: Storebe
     assert not list(folder.rglob(".partial-*"))
 
 
-def test_the_report_is_rebuilt_byte_for_byte_from_the_raw_data(storebench: Storebench, tmp_path: Path) -> None:
-    assert storebench("run", "--designs", "dual,floor", *SMALL).returncode == 0
+def test_the_report_of_a_configuration_s_file_is_rebuilt_byte_for_byte_from_the_raw_data(
+    storebench: Storebench, tmp_path: Path
+) -> None:
+    shown = storebench("show", "config", *SMALL)
+    (tmp_path / "my.toml").write_text(shown.stdout)
+    done = storebench("run", "--designs", "dual,floor", "--config", "my.toml")
+    assert done.returncode == 0, done.stderr
     folder = _folder(tmp_path / "results")
+    stored = storebench("show", "config", "--config", str(folder / "config.toml")).stdout
+    given = tomllib.loads(shown.stdout) | {"designs": ["dual", "floor"]}
+    assert tomllib.loads(stored) == tomllib.loads((folder / "config.toml").read_text()) == given
     derived = ["summary.json", "report.html", "report.md", *(f"charts/{path.name}" for path in (folder / "charts").iterdir())]
     before = {name: (folder / name).read_bytes() for name in derived}
     for name in derived:

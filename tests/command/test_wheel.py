@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from bench.configuration.profiles import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTBOX = ROOT / "tests" / "plugins" / "postbox"
@@ -59,6 +62,15 @@ def test_a_stranger_s_wheel_is_listed_shown_and_verified_once_it_is_installed(tm
     ]
     measured = _storebench(site, tmp_path, "run", "--designs", "dual,postbox", *(f"--set={setting}" for setting in small))
     assert measured.startswith("report: ")
+
+
+def test_our_own_wheel_brings_the_profiles_and_the_pages_of_the_report(tmp_path: Path) -> None:
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(tmp_path), str(ROOT), folder=tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    data = [path for path in (ROOT / "bench").rglob("*") if path.suffix in {".toml", ".j2"}]
+    assert {path.stem for path in data} >= set(NAMES)
+    assert {str(path.relative_to(ROOT)) for path in data} <= held
 
 
 def test_without_its_wheel_the_design_is_unknown(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.registry import built, known, load
-from bench.server.embedded import EmbeddedServer
+from bench.server.server import Server
 from bench.verify.properties import Property
 from bench.verify.suite import Suite
 from variants.contract import Design, Options
@@ -17,7 +17,7 @@ PROMISES = tuple(promise for promise in Property if promise is not Property.RAND
 
 @pytest.mark.parametrize("name", list(known()))
 def test_a_registered_design_keeps_its_contract(
-    name: str, server: EmbeddedServer, database_names: Iterator[str], capfd: pytest.CaptureFixture[str]
+    name: str, server: Server, database_names: Iterator[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     (make,) = load([name]).values()
 

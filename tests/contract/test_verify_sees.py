@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.registry import built
-from bench.server.embedded import EmbeddedServer
+from bench.server.server import Server
 from bench.verify.properties import Property, Verdict
 from bench.verify.suite import Suite
 from tests.command import planted_designs as planted
@@ -19,7 +19,7 @@ from variants.contract import Build, Design, Options
 STORIES = 60
 
 
-def verdicts(make: Build, name: str, server: EmbeddedServer, database: str, *promises: Property) -> dict[Property, Verdict]:
+def verdicts(make: Build, name: str, server: Server, database: str, *promises: Property) -> dict[Property, Verdict]:
     """What the suite says of a design: the scripted story, and what else is asked for."""
 
     def build(options: Options) -> Design:
@@ -75,7 +75,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("design", "promise", "told"), BROKEN, ids=lambda value: getattr(value, "__name__", None))
 def test_a_broken_property_is_told_under_its_name(
-    design: type, promise: Property, told: str, server: EmbeddedServer, database_names: Iterator[str]
+    design: type, promise: Property, told: str, server: Server, database_names: Iterator[str]
 ) -> None:
     found = verdicts(design, design.name, server, next(database_names), promise)  # type: ignore[attr-defined]  # designs have a name
     fault = found[promise].fault
@@ -84,7 +84,7 @@ def test_a_broken_property_is_told_under_its_name(
     assert len(fault.writes) <= 13
 
 
-def test_the_example_is_the_shortest_story_that_shows_the_fault(server: EmbeddedServer, database_names: Iterator[str]) -> None:
+def test_the_example_is_the_shortest_story_that_shows_the_fault(server: Server, database_names: Iterator[str]) -> None:
     found = verdicts(planted.LostReplyLink, "lost_reply_link", server, next(database_names))
     fault = found[Property.FACTS].fault
     assert fault is not None
@@ -94,14 +94,14 @@ def test_the_example_is_the_shortest_story_that_shows_the_fault(server: Embedded
     assert "in_reply_to is None" in fault.found
 
 
-def test_a_defect_that_is_declared_and_not_there_is_told(server: EmbeddedServer, database_names: Iterator[str]) -> None:
+def test_a_defect_that_is_declared_and_not_there_is_told(server: Server, database_names: Iterator[str]) -> None:
     found = verdicts(subtle.IdleDefect, "idle_defect", server, next(database_names))
     fault = found[Property.FACTS].fault
     assert fault is not None
     assert fault.found.startswith("a_message: ")
 
 
-def test_what_cannot_be_checked_any_more_is_told_so(server: EmbeddedServer, database_names: Iterator[str]) -> None:
+def test_what_cannot_be_checked_any_more_is_told_so(server: Server, database_names: Iterator[str]) -> None:
     found = verdicts(stranger.StaysOpen, "stays_open", server, next(database_names), Property.DELETED_ROWS)
     assert [verdict.promise for verdict in found.values() if verdict.fault is not None] == [Property.CONTRACT]
     assert found[Property.FACTS].not_checked == "contract is broken"

@@ -35,6 +35,14 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench run --designs dual,postbox": "tests/command/test_wheel.py, smaller",
     ".venv/bin/python -m pip uninstall -y postbox-design": "tests/command/test_wheel.py drops its folder",
     ".venv/bin/storebench run --set workload=chat": "tests/command/test_workloads.py with another workload, smaller",
+    ".venv/bin/storebench show config": "tests/command/test_configuration.py",
+    ".venv/bin/storebench show config --profile standard --set seed=2": "tests/command/test_configuration.py",
+    ".venv/bin/storebench show config --profile standard > my.toml": "tests/command/test_configuration.py",
+    ".venv/bin/storebench run --config my.toml": "tests/command/test_run.py runs from a file, smaller",
+    ".venv/bin/storebench list runs": "tests/command/test_compare.py",
+    ".venv/bin/storebench show results/RUN": "tests/command/test_compare.py",
+    ".venv/bin/storebench rerun results/RUN": "tests/command/test_compare.py",
+    ".venv/bin/storebench compare results/BEFORE results/AFTER": "tests/command/test_compare.py",
     "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
 }
 

@@ -12,7 +12,8 @@ from bench.anatomy.measure import AnatomyPlan, measure
 from bench.designs_page import PAGE, UNOBSERVED, named, printed, renewed, renewed_from_code, unobserved
 from bench.registry import build, load
 from bench.results.schema import AnatomyCell, RowsChanged
-from bench.server.embedded import EmbeddedServer, ServerPhase
+from bench.server.phases import ServerPhase
+from bench.server.server import Server
 from bench.stores import Store
 from tests.bench.anatomy.derived import Costs, derived_costs, disagreements, value
 from variants.contract import Design, Options
@@ -89,7 +90,7 @@ def counted(store: Store) -> list[AnatomyCell]:
 
 @pytest.mark.parametrize("name", OURS)
 def test_the_derived_costs_are_the_counted_ones(
-    name: str, costs_by_design: dict[str, Costs], server: EmbeddedServer, fresh_store: Callable[[Design], Store]
+    name: str, costs_by_design: dict[str, Costs], server: Server, fresh_store: Callable[[Design], Store]
 ) -> None:
     server.settings(ServerPhase.MEASURE)
     cells = counted(fresh_store(build(load([name]), Options())[name]))

@@ -18,7 +18,8 @@ from bench.perform import apply_all
 from bench.registry import build, known, load
 from bench.results.schema import AnatomyCell
 from bench.scenes import FIRST, WARM, scene
-from bench.server.embedded import EmbeddedServer, ServerPhase
+from bench.server.phases import ServerPhase
+from bench.server.server import Server
 from bench.stores import Store, copy, install
 from variants.contract import Design, Options, Side
 from variants.dual import Dual
@@ -31,7 +32,7 @@ FreshStore = Callable[[Design], Store]
 
 
 @pytest.fixture(autouse=True)
-def _quiet(server: EmbeddedServer) -> None:
+def _quiet(server: Server) -> None:
     server.settings(ServerPhase.MEASURE)
 
 
@@ -97,7 +98,7 @@ def test_two_runs_count_the_same(name: str, fresh_store: FreshStore) -> None:
     assert [exact(cell) for cell in first] == [exact(cell) for cell in second]
 
 
-def test_what_the_server_lacks_is_none(server: EmbeddedServer) -> None:
+def test_what_the_server_lacks_is_none(server: Server) -> None:
     bare = install(Dual(Options()), server.endpoint, "template_bare")
     with copy(bare, "bare") as store:
         cells, proof = measure(store, AnatomyPlan(ks=(1,), scenes=1, kinds=("send",)), ignored)

@@ -175,5 +175,10 @@ def test_a_csv_can_be_read_back_and_holds_no_formula() -> None:
     assert rows == [["a", "b"], ["'=1+1", ""], ["x,y", "2"]]
 
 
+def test_control_characters_are_spelled_out_in_a_data_file_and_space_hides_no_formula() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv(Table(("a", "b"), ((" =1+1", "a\x1b[31m\r\nb\u202e"),))).decode())))
+    assert rows[1] == ["' =1+1", "a\\u001b[31m\\u000d\\u000ab\\u202e"]
+
+
 def test_the_made_up_run_is_of_the_same_designs() -> None:
     assert {point.design for point in crash()} == set(run().designs)

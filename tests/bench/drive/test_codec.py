@@ -20,7 +20,7 @@ from bench.drive.drivers import wait
 from bench.drive.errors import ContractError
 from bench.drive.flights import Command, Exchange, Verb
 from bench.drive.link import Link
-from bench.server.embedded import EmbeddedServer
+from bench.server.server import Server
 from variants.contract import Query, Side
 from variants.schema.columns import MILLISECONDS, UUID_TEXT
 
@@ -39,7 +39,7 @@ Echo = Callable[[TypeEngine[Any], object], object]
 
 
 @pytest.fixture(scope="module", params=list(Exchange))
-def echo(server: EmbeddedServer, request: pytest.FixtureRequest) -> Iterator[Echo]:
+def echo(server: Server, request: pytest.FixtureRequest) -> Iterator[Echo]:
     """Sends a value as a parameter of a type and gives back what comes as a row."""
     link = Link(server.endpoint.conninfo(), request.param)
     queries: dict[str, Query] = {}
@@ -113,7 +113,7 @@ def test_nothing_comes_back_as_none(echo: Echo, kind: TypeEngine[Any]) -> None:
     assert echo(kind, None) is None
 
 
-def test_times_are_what_the_server_calls_them(server: EmbeddedServer) -> None:
+def test_times_are_what_the_server_calls_them(server: Server) -> None:
     times = ["1969-12-31 23:59:59.999", "1970-01-01", "1999-12-31 23:59:59.001", "2000-01-01 00:00:00.001", "2026-11-23 03:01"]
     columns: list[ColumnElement[object]] = [literal_column(f"timestamp(3) '{time}'") for time in times]
     link = Link(server.endpoint.conninfo(), Exchange.PLAIN)
@@ -123,7 +123,7 @@ def test_times_are_what_the_server_calls_them(server: EmbeddedServer) -> None:
     assert all(earlier < later for earlier, later in pairwise(rows[0]))
 
 
-def test_results_of_the_other_plain_types_are_read(server: EmbeddedServer) -> None:
+def test_results_of_the_other_plain_types_are_read(server: Server) -> None:
     columns = "7::int2 a, 8::int4 b, 9000000000::int8 c, 1.5::float8 d, 'x'::varchar e, true f, false g"
     link = Link(server.endpoint.conninfo(), Exchange.PLAIN)
     query = Query(Side.CENTRAL, select(literal_column(columns)))

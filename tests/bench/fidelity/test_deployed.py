@@ -14,7 +14,8 @@ import pytest
 from bench.drive.flights import Exchange
 from bench.proof.compare import prove
 from bench.proof.observe import observe
-from bench.server.embedded import EmbeddedServer, ServerPhase
+from bench.server.phases import ServerPhase
+from bench.server.server import Server
 from bench.stores import Store
 from tests.bench.fidelity.counting import Chat, Counted, kind_of_statement
 from tests.bench.fidelity.recorded import (
@@ -40,7 +41,7 @@ FreshStore = Callable[[Design], Store]
 @pytest.fixture(autouse=True)
 def _quiet(request: pytest.FixtureRequest) -> None:
     if "fresh_store" in request.fixturenames:
-        server: EmbeddedServer = request.getfixturevalue("server")
+        server: Server = request.getfixturevalue("server")
         server.settings(ServerPhase.MEASURE)
 
 

@@ -75,7 +75,7 @@ def test_a_terminal_is_given_back_with_its_cursor_however_a_phase_ends(interrupt
 
 
 @pytest.mark.parametrize("kind", [Plain, Terminal])
-def test_control_characters_in_names_and_lines_are_shown_and_not_obeyed(kind: type[Plain] | type[Terminal]) -> None:
+def test_control_characters_in_names_and_lines_are_shown_and_not_obeyed(kind: type[Plain | Terminal]) -> None:
     seen = io.StringIO()
     telling = teller(Clock(), kind(seen))
     telling.line(HOSTILE)

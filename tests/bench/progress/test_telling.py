@@ -75,7 +75,10 @@ def test_how_far_a_phase_is_gets_a_hearing_twice_a_second_at_the_most() -> None:
 
 @pytest.mark.parametrize(
     ("failure", "why"),
-    [(OSError(28, "No space left on device"), "No space left on device"), (ValueError("I/O operation on closed file"), "it is closed")],
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (ValueError("I/O operation on closed file"), "it is closed"),
+    ],
 )
 def test_a_listener_that_fails_is_left_out_and_the_others_are_told(failure: Exception, why: str) -> None:
     broken, ear = Broken(name="the run log", failure=failure), Ear()

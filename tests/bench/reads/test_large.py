@@ -18,7 +18,7 @@ from bench.reads.plans import sequential_scans
 from bench.reads.summary import large as large_table
 from bench.reads.world import Scale
 from bench.registry import known, load
-from bench.server.embedded import EmbeddedServer
+from bench.server.server import Server
 
 ROWS = 3_000
 DEPLOYED, ADVISED = "dual_deployed", "dual_deployed[indexes=advised]"
@@ -37,7 +37,7 @@ def _silent(done: float, total: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def large(server: EmbeddedServer) -> Iterator[Large]:
+def large(server: Server) -> Iterator[Large]:
     """The deployed design with its own and with advised indexes, and the lower bound."""
     with large_stores(load(["dual_deployed", "floor"]), server.endpoint, Scale(ROWS), 1, _silent) as made:
         yield made
@@ -89,12 +89,29 @@ def test_indexes_that_nothing_needs_are_told(large: Large) -> None:
 
 
 def test_every_kind_of_read_is_measured_on_every_variant_and_the_baseline_twice(large: Large) -> None:
-    (table,) = measure_reads(large, ReadLimits(sessions=1, session_s=0.5), 1, _silent)
+    measured = measure_reads(large, ReadLimits(sessions=1, rounds=38, session_s=60.0), 1, _silent)
+    (table,) = measured.sessions
     names = {one.name for one in large.stores} | {"dual_deployed[again]"}
     assert set(table["variant"].to_pylist()) == names
     assert set(table["kind"].to_pylist()) == set(KINDS)
-    assert len(table) % len(names) == 0
+    assert len(table) == 38 * len(names)
+    assert measured.stopped_early == ()
     assert min(table["latency_ns"].to_pylist()) > 0
+
+
+def test_two_measurements_of_a_seed_perform_the_same_reads_in_the_same_order_and_blocks(large: Large) -> None:
+    first, second = (measure_reads(large, ReadLimits(sessions=2, rounds=20, session_s=60.0), 1, _silent) for _ in range(2))
+    asked = [[table.drop_columns(["latency_ns"]).to_pylist() for table in measured.sessions] for measured in (first, second)]
+    assert asked[0] == asked[1]
+    assert asked[0][0] != asked[0][1]
+
+
+def test_a_session_of_reads_that_its_safety_limit_ends_is_told(large: Large) -> None:
+    measured = measure_reads(large, ReadLimits(sessions=1, rounds=10_000_000, session_s=0.05), 1, _silent)
+    (told,) = measured.stopped_early
+    assert told.startswith("the limit of 0.05 s ended session 0 of the reads after ")
+    assert told.endswith(" of 10000000 rounds")
+    assert 0 < len(measured.sessions[0]) < 10_000_000
 
 
 def test_an_answer_that_is_not_the_model_s_ends_the_measurement(large: Large) -> None:
@@ -102,14 +119,14 @@ def test_an_answer_that_is_not_the_model_s_ends_the_measurement(large: Large) ->
         connection.execute("UPDATE messages SET text = text || '!'")
         try:
             with pytest.raises(InvalidMeasurement, match=r"floor: LatestPage.* has another answer than the model"):
-                measure_reads(large, ReadLimits(sessions=1, session_s=0.5), 1, _silent)
+                measure_reads(large, ReadLimits(sessions=1, rounds=38, session_s=60.0), 1, _silent)
         finally:
             connection.execute("UPDATE messages SET text = left(text, -1)")
 
 
 @pytest.mark.full
 @pytest.mark.timeout(1800)
-def test_no_read_of_an_advised_design_scans_a_table_of_a_hundred_thousand_rows(server: EmbeddedServer) -> None:
+def test_no_read_of_an_advised_design_scans_a_table_of_a_hundred_thousand_rows(server: Server) -> None:
     with large_stores(load(known()), server.endpoint, Scale(100_000), 1, _silent) as made:
         seen = look(made)
         assert {one.store.design.name for one in made.stores} == set(known())
@@ -122,7 +139,7 @@ def test_no_read_of_an_advised_design_scans_a_table_of_a_hundred_thousand_rows(s
 
 
 @pytest.mark.full
-def test_every_design_fills_a_store_as_the_model_says(server: EmbeddedServer) -> None:
+def test_every_design_fills_a_store_as_the_model_says(server: Server) -> None:
     with large_stores(load(known()), server.endpoint, Scale(1_000), 2, _silent) as made:
         for one in made.stores:
             assert prove(one.name, one.store.design, made.model, observe(one.store)).differences == ()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from markdown_it import MarkdownIt
 
@@ -54,3 +56,11 @@ def test_code_reads_as_itself(text: str) -> None:
 
 def test_a_name_that_needs_no_escape_gets_none() -> None:
     assert as_markdown("root_messages +1, memories +2") == "root_messages +1, memories +2"
+
+
+@pytest.mark.parametrize("text", ["see https://evil.example/x", "HTTP://evil.example", "www.evil.example", "ftp://evil.example"])
+def test_an_address_reads_as_itself_and_is_no_link(text: str) -> None:
+    escaped = as_markdown(text)
+    assert not re.search(r"(?i)https?:|ftp:|www\.", escaped)
+    (block,) = [token for token in MarkdownIt().parse(escaped) if token.type == "inline"]
+    assert "".join(token.content for token in block.children or []) == text

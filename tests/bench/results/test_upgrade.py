@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bench.errors import UserError
+from bench.publish import publish
 from bench.results.folder import RunFolder
 from bench.results.schema import SCHEMA_VERSION
-from bench.summarise import derive, publish
+from bench.summarise import derive
 
 OLD = Path(__file__).parent / "schema_1"
 

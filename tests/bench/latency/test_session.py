@@ -1,0 +1,55 @@
+"""A session performs its workload to the end, the same for the same seed; a safety limit that strikes is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from bench.latency.session import Limits, SessionResult, Variant, play
+from bench.registry import build, load
+from bench.stores import Store
+from variants.contract import Design, Options
+from workloads.chat import chat
+from workloads.workload import Scale
+
+pytestmark = pytest.mark.database
+
+WORKLOAD = chat(Scale(messages=6, agents_per_channel=1), seed=1)
+OPERATIONS = sum(1 for _ in WORKLOAD.operations())
+
+
+def _silent(done: float, total: float) -> None:
+    del done, total
+
+
+@pytest.fixture
+def played(template_of: Callable[[Design], Store]) -> Callable[[float | None], SessionResult]:
+    """Plays a small workload with one design twice, up to a limit in seconds."""
+    (design,) = build(load(["floor"]), Options()).values()
+    variants = [Variant("floor", template_of(design)), Variant("floor[again]", template_of(design))]
+    return lambda seconds: play(variants, WORKLOAD, Limits(seconds, 0), np.random.default_rng(1), 0, _silent)
+
+
+def _asked(result: SessionResult) -> list[dict[str, object]]:
+    """All that was done, without how long it took."""
+    table: pa.Table = result.recorder.table(0)
+    rows: list[dict[str, object]] = table.drop_columns(["latency_ns"]).to_pylist()
+    return rows
+
+
+def test_two_sessions_of_a_seed_perform_the_same_in_the_same_order_and_blocks(
+    played: Callable[[float | None], SessionResult],
+) -> None:
+    first, second = played(None), played(1000.0)
+    assert first.operations == OPERATIONS
+    assert first.stopped_early == second.stopped_early == ()
+    assert _asked(first) == _asked(second)
+
+
+def test_a_session_that_its_safety_limit_ends_says_so(played: Callable[[float | None], SessionResult]) -> None:
+    result = played(1e-9)
+    assert result.operations == 0
+    assert result.stopped_early == (f"the limit of 1e-09 s ended it after 0 of {OPERATIONS} operations",)
