@@ -2,6 +2,7 @@
 #                  TRACE=FILE WINDOW=START:LENGTH K=SPEC REPLY=P SEED=N OUT=FOLDER are passed on when they are set
 # make test        lint and every test but the long ones
 # make test-full   lint and every test
+#                  both against another server with SERVER=url=postgresql://USER:PASSWORD@HOST:PORT/DATABASE
 # make lint        ruff and mypy
 # make clean       remove the virtual environment and all caches; results stay
 
@@ -17,7 +18,10 @@ INSIDE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" \
           HYPOTHESIS_STORAGE_DIRECTORY="$(CACHE)/hypothesis" PYTEST_DEBUG_TEMPROOT="$(CACHE)/tests"
 
 # Two files of tests at a time, each with a server of its own: while one waits for its server, the other computes.
-TWO := -n 2 --dist loadfile
+# Against another server one at a time: only one run may change its settings.
+TWO := $(if $(SERVER)$(STOREBENCH_SERVER),,-n 2 --dist loadfile)
+# Handed on where no list of processes shows it: it may hold a password.
+AGAINST := STOREBENCH_SERVER="$${SERVER:-$$STOREBENCH_SERVER}"
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -31,10 +35,10 @@ bench: $(VENV)/run.stamp | $(CACHE)
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
 
 test: lint
-	@$(INSIDE) $(BIN)/pytest $(TWO) -m "not full"
+	@$(INSIDE) $(AGAINST) $(BIN)/pytest $(TWO) -m "not full"
 
 test-full: lint
-	@$(INSIDE) $(BIN)/pytest $(TWO)
+	@$(INSIDE) $(AGAINST) $(BIN)/pytest $(TWO)
 
 lint: $(VENV)/test.stamp | $(CACHE)
 	@$(BIN)/ruff check $(CODE)

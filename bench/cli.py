@@ -84,6 +84,11 @@ def _command(arguments: list[str] | None) -> int:
         return typer.main.get_command(app).main(arguments, prog_name="storebench", standalone_mode=False) or 0
     except typer.TyperException as error:
         raise UserError(error.format_message()) from error
+    except SystemExit as end:
+        # Typer makes an exit with 1 of a reader that is gone, which scripts could not tell from a gate that failed.
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        raise
 
 
 class _Interrupts:

@@ -27,6 +27,7 @@ from bench.results.folder import (
     TOTALS,
     RunFolder,
 )
+from bench.results.run_record import RunRecord
 from bench.results.schema import (
     SCHEMA_VERSION,
     AnatomyCell,
@@ -37,7 +38,6 @@ from bench.results.schema import (
     ReadPlan,
     ReadsSummary,
     Record,
-    RunRecord,
     Summary,
     TableRows,
     WorkloadTotal,

@@ -1,6 +1,6 @@
 """Inputs that live outside of the repository, found by environment variables, and the one server of a test session.
 
-`pytest --server url=postgresql://...` runs all tests against that server, the commands' too; only tests of a server of our own
+`pytest --server url=postgresql://...`, or STOREBENCH_SERVER, runs all tests against that server, the commands' too; only tests of a server of our own
 still start one. One worker, since only one run at a time may change a server's settings.
 """
 
@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Commands that are tested find the server where a user's would."""
-    spec = config.getoption("--server")
+    spec = config.getoption("--server") or os.environ.get(SERVER)
     if spec:
         os.environ[SERVER] = spec
     else:
@@ -72,7 +72,7 @@ def server() -> Iterator[Server]:
     with ExitStack() as stack:
         try:
             started = stack.enter_context(provided(os.environ.get(SERVER), {"fsync": "off"}))
-        except (UserError, RuntimeError) as error:
+        except UserError as error:
             _lacking(f"no server: {error}")
         yield started
 

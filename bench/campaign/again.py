@@ -16,7 +16,7 @@ from bench.configuration import Configuration, TraceConfiguration, from_record
 from bench.errors import UserError
 from bench.progress import CommandTeller
 from bench.results.folder import RUN, RunFolder
-from bench.results.schema import RunRecord
+from bench.results.run_record import RunRecord
 
 _DIGEST_SHOWN = 12
 

@@ -11,7 +11,8 @@ from bench import machine, registry
 from bench.campaign.work import Work
 from bench.complexity.measure import own_places
 from bench.guarded import Guarded
-from bench.results.schema import SCHEMA_VERSION, Attempt, DesignRecord, RunRecord, Shortfall
+from bench.results.run_record import Attempt, RunRecord
+from bench.results.schema import SCHEMA_VERSION, DesignRecord, Shortfall
 from bench.server.capabilities import as_record, probe
 from bench.server.server import Server
 from bench.visible import visible

@@ -9,7 +9,7 @@ from bench.campaign.begin import stored_configuration
 from bench.campaign.work import Work
 from bench.errors import UserError
 from bench.results.folder import RUN, RunFolder
-from bench.results.schema import RunRecord
+from bench.results.run_record import RunRecord
 
 _MACHINE = ("processor", "cpus")
 """What makes a machine another one; its load and its kernel may change between two attempts."""

@@ -19,7 +19,7 @@ from bench.estimate import budgets
 from bench.progress import CommandTeller
 from bench.progress.log import RunLog
 from bench.results.folder import RunFolder
-from bench.results.schema import Attempt, RunRecord
+from bench.results.run_record import Attempt, RunRecord
 from bench.server.failing import told
 from bench.server.phases import ServerPhase
 from bench.server.provided import provided

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bench.claims.catalogue import Claim, claims
 from bench.claims.measures import MEASURES
 from bench.claims.verdict import Evidence, Missing, NotComparable, Verdict, Word
-from bench.results.schema import ClaimRow, RunRecord, Summary
+from bench.results.run_record import RunRecord
+from bench.results.schema import ClaimRow, Summary
 
 
 def judge(summary: Summary, run: RunRecord) -> list[ClaimRow]:

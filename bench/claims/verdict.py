@@ -6,7 +6,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.results.schema import RunRecord, Summary
+from bench.results.run_record import RunRecord
+from bench.results.schema import Summary
 
 
 class Word(enum.StrEnum):

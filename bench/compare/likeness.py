@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from bench.compare.side import Difference
 from bench.report.validity import flattened
-from bench.results.schema import DesignRecord, RunRecord, Shortfall
+from bench.results.run_record import RunRecord
+from bench.results.schema import DesignRecord, Shortfall
 
 BESIDE_WORK = frozenset({"bootstrap_draws", "latency_session_s", "reads_session_s"})
 """Keys of a configuration that change no work: what is made of the measurements, and limits that are told when they strike."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.latency.samples import Paired
-from bench.results.schema import RunRecord, Summary, WorkloadTotal
+from bench.results.run_record import RunRecord
+from bench.results.schema import Summary, WorkloadTotal
 
 
 @dataclass(frozen=True, slots=True)

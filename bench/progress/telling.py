@@ -26,7 +26,8 @@ from bench.progress.events import (
     TrialStored,
 )
 from bench.progress.remaining import Remaining
-from bench.results.schema import Phase, RunRecord
+from bench.results.run_record import RunRecord
+from bench.results.schema import Phase
 
 EVERY_S = 0.5
 """How often a phase that says how far it is gets a hearing: listeners take time from what is measured."""

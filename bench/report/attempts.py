@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bench.report.grid import Grid, grid
-from bench.results.schema import Attempt, RunRecord, Summary
+from bench.results.run_record import Attempt, RunRecord
+from bench.results.schema import Summary
 
 
 def incomplete(summary: Summary, run: RunRecord) -> str | None:

@@ -16,7 +16,8 @@ from bench.report import attempts, crash, latency, reads, shortfalls, validity, 
 from bench.report.grid import Grid
 from bench.report.sentences import ABSENT, sentences
 from bench.report.validity import Fact
-from bench.results.schema import ClaimRow, ProofRecord, RunRecord, Summary
+from bench.results.run_record import RunRecord
+from bench.results.schema import ClaimRow, ProofRecord, Summary
 
 QUESTION = (
     "Which storage design should an agent chat server use for its servers, channels, participants and messages?"

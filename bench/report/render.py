@@ -16,7 +16,8 @@ from bench.charts.chart import Chart, as_csv
 from bench.report.inline_svg import inline
 from bench.report.markdown import as_code, as_markdown
 from bench.report.page import page
-from bench.results.schema import RunRecord, Summary
+from bench.results.run_record import RunRecord
+from bench.results.schema import Summary
 from bench.visible import visible
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from bench.charts.palette import design_of, in_order
 from bench.contrasts import ANATOMY, LATENCY
 from bench.report.grid import Grid, figure, grid
-from bench.results.schema import DesignRecord, LeftOut, ProofRecord, RunRecord, Shortfall, Summary
+from bench.results.run_record import RunRecord
+from bench.results.schema import DesignRecord, LeftOut, ProofRecord, Shortfall, Summary
 
 _COUNTED = ("in the paired workload", "in the write scenes")
 _GAPS = ("design", "what", "why", "the note's words", *_COUNTED, "so not compared by")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bench.charts.palette import design_of, in_order
 from bench.charts.ratios import SAME
 from bench.report.grid import Grid, figure, grid
-from bench.results.schema import ProofRecord, RunRecord, Summary
+from bench.results.run_record import RunRecord
+from bench.results.schema import ProofRecord, Summary
 
 _DIGEST_SHOWN = 12
 _LIMITS = (

@@ -33,7 +33,8 @@ from bench.results.files import (
     unwritable,
     write_file,
 )
-from bench.results.schema import SCHEMA_VERSION, RunRecord, StoredFile, TrialRecord, Withheld
+from bench.results.run_record import RunRecord, StoredFile, TrialRecord, Withheld
+from bench.results.schema import SCHEMA_VERSION
 
 RUN, SUMMARY, WITHHELD, TRIALS, CHARTS, TRIAL = "run.json", "summary.json", "withheld.json", "trials", "charts", "trial.json"
 CONFIG, LOG = "config.toml", "log.jsonl"

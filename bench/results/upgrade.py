@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bench.results.schema import SCHEMA_VERSION, TrialRecord
+from bench.results.run_record import TrialRecord
+from bench.results.schema import SCHEMA_VERSION
 
 _PHASE_OF = {
     "anatomy": "write anatomy",

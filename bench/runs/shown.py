@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.report.validity import flattened
 from bench.results.folder import RunFolder
-from bench.results.schema import Attempt, RunRecord, TrialRecord
+from bench.results.run_record import Attempt, RunRecord, TrialRecord
 from bench.runs.listed import size
 from bench.runs.state import Word, state
 from bench.visible import visible

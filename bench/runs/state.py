@@ -9,7 +9,8 @@ from pathlib import Path
 from bench.errors import UserError
 from bench.results.files import PARTIAL, read_json
 from bench.results.folder import RUN, TRIALS, WITHHELD, RunFolder
-from bench.results.schema import SCHEMA_VERSION, RunRecord
+from bench.results.run_record import RunRecord
+from bench.results.schema import SCHEMA_VERSION
 
 
 class Word(StrEnum):

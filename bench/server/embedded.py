@@ -12,6 +12,7 @@ from types import MappingProxyType
 import psycopg
 from psycopg import sql
 
+from bench.errors import ServerFailed
 from bench.server.abandoned import DATA, clear_abandoned
 from bench.server.binaries import Binaries, find_binaries
 from bench.server.endpoint import Endpoint, session_settings
@@ -53,7 +54,7 @@ class EmbeddedServer:
         """Puts a phase's settings into force, and returns once they are.
 
         A setting that was given to `running` keeps its value. For MEASURE running autovacuum workers are ended.
-        Raises RuntimeError where the server does not follow in 30 s.
+        Raises ServerFailed where the server does not follow in 30 s.
         """
         wanted = {name: value for name, value in PHASE_SETTINGS[phase].items() if name not in self._fixed_settings}
         with psycopg.connect(self.endpoint.conninfo(), autocommit=True) as connection:
@@ -64,7 +65,7 @@ class EmbeddedServer:
             deadline = time.monotonic() + _RELOAD_DEADLINE_S
             while not _in_force(connection, wanted):
                 if time.monotonic() > deadline:
-                    raise RuntimeError(f"embedded server: the settings of phase {phase.value} do not come into force")
+                    raise ServerFailed(f"embedded server: the settings of phase {phase.value} do not come into force", "try again")
                 time.sleep(0.01)
 
     def stop(self) -> None:
@@ -80,7 +81,7 @@ def running(settings: Mapping[str, str] = _NO_SETTINGS, *, binaries: Binaries | 
     project's. Enter it from a thread that lasts until the end of the block: on Linux the kernel stops the server with
     that thread.
 
-    Raises UserError where this machine cannot run the server and says what to do, RuntimeError where the server fails.
+    Raises UserError where this machine cannot run the server and says what to do.
     """
     full_settings = checked_settings(settings)
     for root in temporary_roots():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ _ADDRESS_SETTINGS = {"listen_addresses": HOST, "unix_socket_directories": ""}
 _INITDB_TIMEOUT_S = 120.0
 _START_DEADLINE_S = 30.0
 _PORT_ATTEMPTS = 5
-_LOG_LINES = 15
+_LOG_LINES = 5
 _PORT_LOST = "could not bind"
 _MENDABLE = (
     "unrecognized configuration parameter",
@@ -34,8 +35,8 @@ _MENDABLE = (
     "could not access file",
     "could not map anonymous shared memory",
     "could not create shared memory segment",
-    "No space left on device",
 )
+_NO_ROOM = "No space left on device"
 
 # `top`, not `all`: only statements that the harness sent are counted. Lookups of foreign keys would appear under `all`
 # with those of several tables merged into one row; the WAL tells them apart.
@@ -74,7 +75,7 @@ def free_port() -> int:
 def initialise(placement: Placement, folder: Path, data: Path) -> str:
     """Makes the data folder `data`, owned by the server's account and closed to others; returns the new password.
 
-    `folder` takes the password file for the moment that initdb needs it. Raises RuntimeError where initdb fails.
+    `folder` takes the password file for the moment that initdb needs it. Raises UserError where initdb fails.
     """
     account = placement.account
     password = secrets.token_urlsafe(24)
@@ -89,10 +90,12 @@ def initialise(placement: Placement, folder: Path, data: Path) -> str:
         command = [placement.binaries.program("initdb"), "-D", str(data), "-U", USER, f"--pwfile={password_file}"]
         options = ["--auth=scram-sha-256", "--locale=C", "--encoding=UTF8", "--no-instructions", "--no-sync"]
         code, output = run([*command, *options], account, _INITDB_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        raise UserError(f"embedded server: initdb takes more than {_INITDB_TIMEOUT_S:.0f} s: see what else the disk does") from None
     finally:
         password_file.unlink(missing_ok=True)
     if code != 0:
-        raise _failure(f"initdb ended with exit code {code}", output)
+        raise _failure(f"initdb ended with exit code {code}", output, data)
     # All settings come with the command line, and those of a phase from ALTER SYSTEM. What initdb wrote down would
     # contradict some of them, and the server would complain at every reload.
     (data / "postgresql.conf").write_text("# settings are given at the start of the server\n", encoding="utf-8")
@@ -104,7 +107,7 @@ def launch(
 ) -> tuple[Postmaster, Endpoint]:
     """Starts a server on `data` and waits until it answers. Another program may take the port first: then the next.
 
-    Raises UserError where the server names a cause that the user can mend, else RuntimeError with the end of its log.
+    Raises UserError where it does not, with what the server said.
     """
     log_path = data / LOG_FILE
     handle = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -124,8 +127,8 @@ def launch(
             said = log_path.read_bytes()[attempt_start:].decode("utf-8", "replace")
             postmaster.stop()
             if _PORT_LOST not in said:
-                raise _failure(trouble, said)
-    raise _failure(f"no port stayed free in {_PORT_ATTEMPTS} attempts", said)
+                raise _failure(trouble, said, data)
+    raise _failure(f"no port stayed free in {_PORT_ATTEMPTS} attempts", said, data)
 
 
 def _start_postmaster(placement: Placement, data: Path, settings: Mapping[str, str], log: IO[bytes]) -> Postmaster:
@@ -166,11 +169,15 @@ def _give(path: Path, account: Account | None) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def _failure(problem: str, log: str) -> Exception:
-    """What to raise: one line where the log names a cause that the user can mend, else the end of the log."""
+def _failure(problem: str, log: str, data: Path) -> UserError:
+    """What to raise, in one line: the cause where the log names one that the user can mend, else the end of the log."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     for line in lines:
+        if _NO_ROOM in line:
+            where = data.parent.parent
+            return UserError(f"embedded server: {_NO_ROOM} for its data below {where}: make room there, or name another in TMPDIR")
         if any(cause in line for cause in _MENDABLE):
             cause_text = line.partition("FATAL:")[2].strip() or line
             return UserError(f"embedded server: {cause_text}; change the server settings or free what it lacks")
-    return RuntimeError("\n".join([f"embedded server: {problem}. Its last words:", *lines[-_LOG_LINES:]]))
+    words = "; ".join(lines[-_LOG_LINES:]) or "it said nothing"
+    return UserError(f"embedded server: {problem}: {words}: mend that, or use another server with --server")

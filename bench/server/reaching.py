@@ -48,11 +48,8 @@ def reach(endpoint: Endpoint) -> Session:
 
 def cause(error: Exception, endpoint: Endpoint) -> str:
     """What went wrong in one line, without the password and without where the server is."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = next(
-        (line for line in reversed(lines) if "failed: " in line or "FATAL" in line), lines[0] if lines else "no reason given"
-    )
-    told = " ".join(told.rpartition("failed: ")[2].replace("FATAL:", "").split())
+    told = " ".join(str(error).split()).rpartition("failed: ")[2].partition(" Is the server running")[0]
+    told = told.removeprefix("FATAL:").strip() or "no reason given"
     secret = endpoint.password
     for form in {secret, quote(secret, safe="")} - {""} if secret else ():
         told = told.replace(form, "***")

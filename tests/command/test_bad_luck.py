@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.results.folder import RunFolder
-from tests.command.unlucky import COMMAND, FIRST_TRIAL, SMALL, Ended, Running, again, started
+from tests.command.unlucky import COMMAND, FIRST_TRIAL, SMALL, Ended, Running, again
 
 pytestmark = pytest.mark.database
 
+Start = Callable[..., Running]
+
 PLANNED = ("latency-000", "latency-001", "latency-002", "paths-dual")
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts commands in a folder; those that are left when the test ends are ended."""
+    with ExitStack() as stack:
+
+        def begin(where: Path, *arguments: str, **how: Any) -> Running:
+            run = Running(where, arguments, **how)
+            stack.callback(run.end)
+            return run
+
+        yield begin
 
 
 def _run_of(where: Path) -> Path:
@@ -55,8 +73,10 @@ def _check_resumed(where: Path) -> None:
     assert [attempt.ended for attempt in folder.read_run().attempts][-1] == "finished"
 
 
-def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_is_reported_and_gone_on_with(tmp_path: Path) -> None:
-    run = started(tmp_path)
+def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_is_reported_and_gone_on_with(
+    tmp_path: Path, start: Start
+) -> None:
+    run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)
     run.postmaster().kill()
     _check_failed(run.ended(), "server failed", "--resume")
@@ -70,8 +90,8 @@ def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_is_reported_
     _check_resumed(tmp_path)
 
 
-def test_one_lost_connection_ends_the_run_and_blames_no_design(tmp_path: Path) -> None:
-    run = started(tmp_path)
+def test_one_lost_connection_ends_the_run_and_blames_no_design(tmp_path: Path, start: Start) -> None:
+    run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)
     while not (backends := run.backends()):
         assert run.process.poll() is None
@@ -90,9 +110,9 @@ def test_one_lost_connection_ends_the_run_and_blames_no_design(tmp_path: Path) -
     ],
 )
 def test_a_signal_ends_the_run_and_a_second_one_does_not_cut_the_clean_up_short(
-    tmp_path: Path, number: signal.Signals, code: int
+    tmp_path: Path, start: Start, number: signal.Signals, code: int
 ) -> None:
-    run = started(tmp_path)
+    run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)
     run.process.send_signal(number)
     run.process.send_signal(number)
@@ -105,9 +125,9 @@ def test_a_signal_ends_the_run_and_a_second_one_does_not_cut_the_clean_up_short(
     _check_resumed(tmp_path)
 
 
-def test_a_run_goes_on_when_nobody_reads_what_it_tells(tmp_path: Path) -> None:
+def test_a_run_goes_on_when_nobody_reads_what_it_tells(tmp_path: Path, start: Start) -> None:
     reading, writing = os.pipe()
-    run = started(tmp_path, streams=(writing, writing))
+    run = start(tmp_path, "run", *SMALL, streams=(writing, writing))
     os.close(writing)
     os.close(reading)
     end = run.ended()
@@ -116,18 +136,18 @@ def test_a_run_goes_on_when_nobody_reads_what_it_tells(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("list", "designs"), ("show", "dual"), ("show", "config")])
-def test_a_page_that_nobody_reads_to_its_end_ends_silently(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_a_page_that_nobody_reads_to_its_end_ends_silently(tmp_path: Path, start: Start, arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    run = Running(tmp_path, arguments, streams=(writing, None))
+    run = start(tmp_path, *arguments, streams=(writing, None))
     os.close(writing)
     end = run.ended()
     assert (end.returncode, end.lines) == (128 + signal.SIGPIPE, ())
 
 
-def test_a_page_that_finds_no_room_is_one_line(tmp_path: Path) -> None:
+def test_a_page_that_finds_no_room_is_one_line(tmp_path: Path, start: Start) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
-    run = Running(tmp_path, ["list", "designs"], streams=(full, None))
+    run = start(tmp_path, "list", "designs", streams=(full, None))
     os.close(full)
     end = run.ended()
     _check_failed(end, "No space left on device")
@@ -143,8 +163,8 @@ def test_a_page_without_any_standard_output_is_no_fault(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-def test_a_results_folder_that_is_taken_away_is_told_in_one_line(tmp_path: Path) -> None:
-    run = started(tmp_path)
+def test_a_results_folder_that_is_taken_away_is_told_in_one_line(tmp_path: Path, start: Start) -> None:
+    run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)
     (tmp_path / "results").rename(tmp_path / "gone")
     _check_failed(run.ended(), "cannot be written", "results")
@@ -176,9 +196,9 @@ def _fill(disk: Path, name: str = "ballast") -> Path:
             return ballast
 
 
-def test_a_full_disk_of_results_is_told_and_with_room_the_run_goes_on(tmp_path: Path) -> None:
+def test_a_full_disk_of_results_is_told_and_with_room_the_run_goes_on(tmp_path: Path, start: Start) -> None:
     with _small_disk(tmp_path / "disk", "8m") as disk:
-        run = started(disk)
+        run = start(disk, "run", *SMALL)
         run.until(FIRST_TRIAL)
         ballast = _fill(disk)
         _check_failed(run.ended(), "No space left on device", "make room", "--resume")
@@ -199,18 +219,39 @@ def test_results_that_find_no_room_before_anything_is_measured_are_told_and_noth
         assert [path for path in disk.rglob("*") if path.is_file()] == []
 
 
-def test_a_disk_without_room_for_a_server_is_told_before_anything_is_written(tmp_path: Path) -> None:
-    with _small_disk(tmp_path / "disk", "4m") as disk:
-        run = started(tmp_path, environment={"TMPDIR": str(disk)})
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that the account of the server may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="open-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_a_disk_without_room_for_a_server_is_told_before_anything_is_written(
+    tmp_path: Path, start: Start, open_folder: Path
+) -> None:
+    with _small_disk(open_folder / "disk", "4m") as disk:
+        run = start(tmp_path, "run", *SMALL, environment={"TMPDIR": str(disk)})
         _check_failed(run.ended(), str(disk))
         assert list(disk.iterdir()) == []
     assert not (tmp_path / "results").exists()
 
 
-def test_a_server_without_room_ends_the_run_and_what_was_measured_is_kept(tmp_path: Path) -> None:
-    with _small_disk(tmp_path / "disk", "400m") as disk:
-        run = started(tmp_path, environment={"TMPDIR": str(disk)})
+def test_initdb_without_room_is_told_in_one_line_and_leaves_nothing(tmp_path: Path, start: Start, open_folder: Path) -> None:
+    with _small_disk(open_folder / "disk", "8m") as disk:
+        run = start(tmp_path, "complexity", "dual", environment={"TMPDIR": str(disk)})
+        end = run.ended()
+        _check_failed(end, "No space left on device", str(disk))
+        assert len(end.lines) == 1
+        assert list(disk.iterdir()) == []
+
+
+def test_a_server_without_room_ends_the_run_and_what_was_measured_is_kept(tmp_path: Path, start: Start, open_folder: Path) -> None:
+    with _small_disk(open_folder / "disk", "400m") as disk:
+        run = start(tmp_path, "run", *SMALL, environment={"TMPDIR": str(disk)})
         run.until(FIRST_TRIAL)
+        assert list(disk.glob("storebench-*/data"))
         # What is dropped makes room again, so it is taken as it comes.
         for number in count():
             _fill(disk, f"ballast-{number}")
@@ -219,3 +260,26 @@ def test_a_server_without_room_ends_the_run_and_what_was_measured_is_kept(tmp_pa
             time.sleep(0.05)
         _check_failed(run.ended(), "make room", "--resume")
         assert _kept(tmp_path) == ["latency-000"]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    "phase", ["templates", "write anatomy", "crash points", "paired latency", "large stores", "paired reads", "code paths"]
+)
+def test_a_server_that_is_killed_in_any_phase_is_told_alike(tmp_path: Path, start: Start, phase: str) -> None:
+    settings = ("--set=crash_agents=[2]", "--set=anatomy_agents=[1]", "--set=reads_rows=2000", "--set=latency_sessions=1")
+    run = start(tmp_path, "run", *SMALL, *settings)
+    end_s = time.monotonic() + 200
+    while f"{phase}: budget" not in run.said() and time.monotonic() < end_s:
+        assert run.process.poll() is None, run.said()
+        time.sleep(0.02)
+    run.postmaster().kill()
+    _check_failed(run.ended(), "server failed", "--resume")
+    assert not list(tmp_path.rglob("withheld.json"))
+
+
+def test_a_results_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path, start: Start) -> None:
+    with _small_disk(tmp_path / "disk", "16m") as disk:
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        end = start(tmp_path, "run", *SMALL, "--out", str(disk / "results")).ended()
+        _check_failed(end, "disk/results", "cannot be made")

@@ -46,7 +46,6 @@ class Running:
         *,
         environment: Mapping[str, str] | None = None,
         streams: tuple[int | None, int | None] = (None, None),
-        user: int | None = None,
     ) -> None:
         self.where = where
         self._said = where / "said.txt"
@@ -60,8 +59,6 @@ class Running:
                 stdout=subprocess.DEVNULL if streams[0] is None else streams[0],
                 stderr=said if streams[1] is None else streams[1],
                 start_new_session=True,
-                user=user,
-                extra_groups=[] if user else None,
             )
 
     def until(self, pattern: str) -> Path:
@@ -110,17 +107,22 @@ class Running:
         assert "Traceback" not in said, said
         return Ended(returncode, tuple(said.splitlines()))
 
+    def end(self) -> None:
+        """End it in good order, whatever it is at; once it has ended, nothing."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(60)
+            finally:
+                self.process.kill()
+                self.process.wait()
+
     def _left(self) -> list[str]:
         alive = [f"server {server.pid}" for server in self._servers if server.is_running() and server.status() != "zombie"]
         return alive + [str(folder.parent) for folder in self._servers.values() if folder.parent.exists()]
 
     def said(self) -> str:
         return self._said.read_text(encoding="utf-8", errors="replace")
-
-
-def started(where: Path, *more: str, **how: object) -> Running:
-    """A small run in a folder."""
-    return Running(where, ["run", *SMALL, *more], **how)  # type: ignore[arg-type]  # passed on as they are
 
 
 def again(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -45,7 +45,7 @@ class WritingView(Floor):
     name = "writing_view"
 
     def views(self) -> Mapping[str, str]:
-        writing = "SELECT channel_id AS channel, member_id AS member, lo_create(0) FROM members"
+        writing = "SELECT channel_id AS channel, member_id AS member FROM members FOR UPDATE"
         return {**super().views(), "c_member": writing}
 
 

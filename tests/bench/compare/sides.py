@@ -6,7 +6,8 @@ import numpy as np
 
 from bench.compare.side import Side
 from bench.latency.samples import Paired
-from bench.results.schema import LatencyRatio, RunRecord, Summary, WorkloadTotal
+from bench.results.run_record import RunRecord
+from bench.results.schema import LatencyRatio, Summary, WorkloadTotal
 from tests.bench.report.made_up import DESIGNS, run, summary, totals
 
 KIND = "send"

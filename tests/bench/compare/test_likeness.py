@@ -6,7 +6,7 @@ from bench.compare.comparison import compare
 from bench.compare.likeness import BESIDE_WORK, busy, circumstances, unlike
 from bench.configuration import Configuration
 from bench.errors import UserError
-from bench.results.schema import RunRecord
+from bench.results.run_record import RunRecord
 from tests.bench.compare.sides import side
 from tests.bench.report.made_up import run
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.results.run_record import Attempt, RunRecord
 from bench.results.schema import (
     SCHEMA_VERSION,
     AnatomyCell,
-    Attempt,
     CrashPoint,
     DesignRecord,
     LatencyQuantiles,
@@ -16,7 +16,6 @@ from bench.results.schema import (
     Phase,
     ProofRecord,
     RowsChanged,
-    RunRecord,
     Shortfall,
     Summary,
     WorkloadTotal,

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bench.results.folder import RunFolder
-from bench.results.schema import RunRecord
+from bench.results.run_record import RunRecord
 
 OLD = Path(__file__).parent / "schema_1"
 DESIGNS = ("dual", "floor")

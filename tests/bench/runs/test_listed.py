@@ -8,7 +8,7 @@ import pytest
 from bench.errors import UserError
 from bench.results.files import write_lines
 from bench.results.folder import RUN, TOTALS, RunFolder
-from bench.results.schema import Attempt, RunRecord
+from bench.results.run_record import Attempt, RunRecord
 from bench.runs.listed import listed, size
 from bench.runs.shown import shown
 from bench.runs.state import Word, runs

@@ -175,7 +175,7 @@ def test_a_setting_that_the_server_refuses_is_told_in_one_line(name: str, value:
 
 
 def test_a_server_that_ends_early_is_told_with_its_last_words() -> None:
-    with pytest.raises(RuntimeError, match="wal_level") as caught, running({"wal_level": "minimal"}):
+    with pytest.raises(UserError, match="wal_level") as caught, running({"wal_level": "minimal"}):
         pytest.fail("it started")
     assert "ended with exit code" in str(caught.value)
 

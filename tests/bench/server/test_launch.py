@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bench.errors import UserError
 from bench.server.abandoned import clear_abandoned, find_server, has_ended
 from bench.server.binaries import find_binaries, local_binaries
 from bench.server.folders import OWNER_FILE, owned_folder, this_process
@@ -55,7 +56,7 @@ def test_a_port_lost_to_another_program_is_replaced(placement: Placement, folder
 
 def test_ports_that_are_always_lost_are_given_up(placement: Placement, folder: Path, taken: int) -> None:
     password = initialise(placement, folder, folder / "data")
-    with pytest.raises(RuntimeError, match=r"no port stayed free[\s\S]*Address already in use"):
+    with pytest.raises(UserError, match=r"no port stayed free[\s\S]*Address already in use"):
         launch(placement, folder / "data", password, checked_settings({}), lambda: taken)
 
 
@@ -63,7 +64,7 @@ def test_an_initdb_that_fails_is_told_with_its_last_words(folder: Path, tmp_path
     for name, text in (("postgres", "#!/bin/sh"), ("initdb", "#!/bin/sh\necho some cause; exit 3")):
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
-    with pytest.raises(RuntimeError, match=r"exit code 3[\s\S]*some cause"):
+    with pytest.raises(UserError, match=r"exit code 3[\s\S]*some cause"):
         initialise(Placement(local_binaries(tmp_path), None, folder), folder, folder / "data")
     assert not (folder / "password").exists()
 

@@ -29,9 +29,8 @@ import sys, time
 from bench.server.databases import create_database
 from bench.server.phases import ServerPhase
 from bench.server.provided import provided
-from bench.cli import _terminate
 import signal
-signal.signal(signal.SIGTERM, _terminate)
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 with provided(sys.argv[1]) as server:
     create_database(server.endpoint, "trial")
     server.settings(ServerPhase.MEASURE)
@@ -117,10 +116,14 @@ def test_databases_and_settings_are_as_found_at_the_end(host: EmbeddedServer) ->
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_a_failure_in_the_middle_leaves_the_server_as_found(host: EmbeddedServer, error: type[BaseException]) -> None:
-    with pytest.raises(error), provided(url(host)) as server:
-        server.settings(ServerPhase.MEASURE)
-        create_database(server.endpoint, "trial")
-        raise error
+    def use_it() -> None:
+        with provided(url(host)) as server:
+            server.settings(ServerPhase.MEASURE)
+            create_database(server.endpoint, "trial")
+            raise error
+
+    with pytest.raises(error):
+        use_it()
     assert_as_found(host)
 
 
@@ -274,8 +277,9 @@ def test_a_role_without_privileges_is_told_what_it_lacks_and_can_go_on(host: Emb
 
 def test_rights_that_were_granted_are_used(host: EmbeddedServer) -> None:
     ask(host, "GRANT ALTER SYSTEM ON PARAMETER autovacuum, checkpoint_timeout, max_wal_size TO maker")
-    ask(host, "GRANT EXECUTE ON FUNCTION pg_reload_conf(), pg_show_all_file_settings() TO maker")
-    ask(host, "GRANT SELECT ON pg_file_settings TO maker")
+    with psycopg.connect(host.endpoint.conninfo("mine"), autocommit=True) as connection:
+        connection.execute("GRANT EXECUTE ON FUNCTION pg_reload_conf(), pg_show_all_file_settings() TO maker")
+        connection.execute("GRANT SELECT ON pg_file_settings TO maker")
     with provided(url(host, "maker", PASSWORD)) as server:
         assert not any("may change settings" in remark for remark in server.remarks)
         server.settings(ServerPhase.MEASURE)
