@@ -1,7 +1,7 @@
 """Inputs that live outside of the repository, found by environment variables, and the one server of a test session.
 
-`pytest --server url=postgresql://...`, or STOREBENCH_SERVER, runs all tests against that server, the commands' too; only tests of a server of our own
-still start one. One worker, since only one run at a time may change a server's settings.
+`pytest --server url=postgresql://...`, or STOREBENCH_SERVER, runs all tests against that server, the commands' too; only tests of a
+server of our own still start one. One worker, since only one run at a time may change a server's settings.
 """
 
 from __future__ import annotations

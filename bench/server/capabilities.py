@@ -12,6 +12,7 @@ from bench.server.endpoint import Endpoint
 from bench.server.phases import PHASE_SETTINGS, ServerPhase
 
 NOT_AVAILABLE = "not available"
+_STANDBYS = "synchronous_standby_names"
 _EXTENSIONS = ("pg_stat_statements", "pg_walinspect", "pgstattuple")
 _SETTINGS = (
     "autovacuum",
@@ -45,7 +46,7 @@ _SETTINGS = (
     "shared_preload_libraries",
     "ssl",
     "synchronous_commit",
-    "synchronous_standby_names",
+    _STANDBYS,
     "TimeZone",
     "track_counts",
     "track_io_timing",
@@ -133,8 +134,13 @@ def as_record(c: Capabilities) -> dict[str, object]:
         "data_checksums": _in_words(c.data_checksums),
         "superuser": _in_words(c.superuser),
         "may": dict(c.may),
-        "settings": {name: _in_words(value) for name, value in c.settings.items()},
+        "settings": {name: _in_words(value) for name, value in c.settings.items()} | _standbys(c),
     }
+
+
+def _standbys(c: Capabilities) -> dict[str, str]:
+    """Whether there are any: their names may be names of hosts, which belong in no record."""
+    return {_STANDBYS: "set"} if c.settings.get(_STANDBYS) else {}
 
 
 def _in_words(value: str | bool | None) -> str | bool:

@@ -17,6 +17,7 @@ RUN_ELSEWHERE = {
     "make test": "this suite",
     "make bench TRACE=chat.csv.gz WINDOW=3600:600 K=1,50:2,top10:4 REPLY=0.15": "as make bench",
     ".venv/bin/storebench report results/RUN": "tests/command/test_run.py",
+    ".venv/bin/storebench run --seed 7 --resume": "tests/command/test_killed.py, smaller",
     ".venv/bin/storebench replay dual/per_side/send/k=2/after-commit-1": "tests/command/test_small_commands.py",
     ".venv/bin/storebench doctor": "tests/command/test_small_commands.py",
     ".venv/bin/storebench list designs": "tests/command/test_small_commands.py",
