@@ -1,5 +1,5 @@
 # make bench       set up what is missing, then run the benchmark; results in results/
-#                  TRACE=FILE WINDOW=START:LENGTH K=SPEC REPLY=P SEED=N OUT=FOLDER are passed on when they are set
+#                  TRACE=FILE WINDOW=START:LENGTH K=SPEC REPLY=P SEED=N OUT=FOLDER and SERVER are passed on when they are set
 # make test        lint and every test but the long ones
 # make test-full   lint and every test
 #                  both against another server with SERVER=url=postgresql://USER:PASSWORD@HOST:PORT/DATABASE
@@ -30,7 +30,7 @@ MAKEFLAGS += --no-print-directory
 
 # make exports variables given on its command line, so the shell sees each value as it was typed.
 bench: $(VENV)/run.stamp | $(CACHE)
-	@$(INSIDE) $(BIN)/storebench run \
+	@$(INSIDE) $(AGAINST) $(BIN)/storebench run \
 	    $${TRACE:+"--trace=$$TRACE"} $${WINDOW:+"--window=$$WINDOW"} $${K:+"--agents=$$K"} \
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
 

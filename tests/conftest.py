@@ -7,12 +7,13 @@ server of our own still start one. One worker, since only one run at a time may 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
+import psycopg
 import pytest
 
 from bench.errors import UserError
@@ -23,6 +24,18 @@ from variants.contract import Design
 
 EXTENSIONS = ("pg_stat_statements", "pg_walinspect")
 SERVER = "STOREBENCH_SERVER"
+
+# What a server may lack, each with the question whether it is there; tests name what they need.
+ABILITIES: Mapping[str, tuple[str, str]] = {
+    "statement counts": (
+        "this server does not load pg_stat_statements",
+        "SELECT current_setting('shared_preload_libraries') ~ '\\ypg_stat_statements\\y'",
+    ),
+    "server log": (
+        "this server's log is not at server.log, where SQL can read it",
+        "SELECT size IS NOT NULL FROM pg_stat_file('server.log', true)",
+    ),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,6 +88,26 @@ def server() -> Iterator[Server]:
         except UserError as error:
             _lacking(f"no server: {error}")
         yield started
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[None]:
+    """The commands of a file start a server of their own, whatever server the tests run against."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv(SERVER, raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _what_the_server_lacks_is_skipped_by_name(request: pytest.FixtureRequest) -> None:
+    """Only on a server that is not ours: ours has everything."""
+    for needed in (name for mark in request.node.iter_markers("needs") for name in mark.args):
+        given = request.getfixturevalue("server")
+        lack, question = ABILITIES[needed]
+        if isinstance(given, UrlServer):
+            with psycopg.connect(given.endpoint.conninfo()) as connection:
+                if connection.execute(question.encode()).fetchone() != (True,):
+                    pytest.skip(f"{lack} (PostgreSQL {given.version})")
 
 
 @pytest.fixture(autouse=True)

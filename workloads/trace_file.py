@@ -85,6 +85,8 @@ def _lines(text: TextIO, before: int) -> list[str]:
         while len(lines) < PART_LINES and characters < PART_CHARACTERS and (line := text.readline(LINE_CHARACTERS_MAX + 1)):
             lines.append(line)
             characters += len(line)
+            if len(line) > LINE_CHARACTERS_MAX:
+                break
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Problem(before + len(lines), f"broken gzip data ({error}): copy it again", after=True) from None
     return lines

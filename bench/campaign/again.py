@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench import registry, workload_registry
 from bench.campaign.begin import record_of
-from bench.campaign.measuring import Wanted, tell_size
+from bench.campaign.measuring import Wanted, size_told
 from bench.campaign.run import measure, measuring
 from bench.campaign.work import Work, work_of
 from bench.compare.likeness import circumstances, unlike
@@ -39,8 +39,9 @@ def rerun(folder: RunFolder, trace: Path | None, wanted: Wanted, teller: Command
             )
         if trace is not None:
             _check_trace(trace, stored, work)
-        tell_size(work, wanted, teller)
+        size = size_told(work, wanted, teller)
         with measuring(wanted.server, teller) as server:
+            teller.line(size, size)
             record = record_of(work, server, wanted.arguments)
             for line in differences(folder.path.name, stored, record):
                 teller.line(line, "what differs from the stored run")

@@ -55,16 +55,18 @@ def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: 
             teller.line(f"{found.path} is complete: there is nothing to measure", "the run is complete")
             return found
         teller.line(f"going on with {found.path}: {len(missing)} of {len(work.trials)} trials are missing", "going on")
-        tell_size(work, wanted, teller)
+        size = size_told(work, wanted, teller)
         with measuring(wanted.server, teller) as server:
+            teller.line(size, size)
             check_circumstances(found, record_of(work, server, wanted.arguments))
             take_up(work, server, found, teller)
         return found
 
 
 def _new(work: Work, wanted: Wanted, teller: CommandTeller) -> RunFolder:
-    tell_size(work, wanted, teller)
+    size = size_told(work, wanted, teller)
     with measuring(wanted.server, teller) as server:
+        teller.line(size, size)
         return measure(work, server, record_of(work, server, wanted.arguments), wanted.out, teller)
 
 
@@ -82,10 +84,9 @@ def _with_given(stored: Configuration | TraceConfiguration, resolved: Resolved) 
     return stored.model_copy(update=given)
 
 
-def tell_size(work: Work, wanted: Wanted, teller: CommandTeller) -> None:
-    """Before anything is started: how long, how large, and whether there is room."""
+def size_told(work: Work, wanted: Wanted, teller: CommandTeller) -> str:
+    """Before anything is started: how long, how large, and whether there is room. The line is for when the server is there."""
     bounds = estimate.bounds(work)
     free = check_room(bounds, wanted.out, local=is_local(wanted.server))
     teller.plan(estimate.budgets(work), bounds.result_bytes, bounds.database_bytes, free[RESULTS])
-    line = estimate.told_line(bounds, free)
-    teller.line(line, line)
+    return estimate.told_line(bounds, free)

@@ -67,7 +67,12 @@ def _circumstances(stored: RunRecord, record: RunRecord) -> Iterator[str]:
         if name in record.designs and stored.designs[name] != record.designs[name]:
             yield f"design {name}"
     yield from _different("machine", *({key: found.machine.get(key) for key in _MACHINE} for found in (stored, record)))
-    yield from _different("server", stored.server, record.server)
+    yield from _different("server", *(_lasting(found.server) for found in (stored, record)))
+
+
+def _lasting(server: Mapping[str, object]) -> dict[str, object]:
+    """What a server is, without remarks on how it was met."""
+    return {name: value for name, value in server.items() if name != "remarks"}
 
 
 def _different(what: str, stored: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bench.campaign.begin import now
 from bench.campaign.phases import default_phases, trace_phase
 from bench.campaign.stage import Stage
 from bench.campaign.work import Work
-from bench.configuration import Configuration, as_toml
+from bench.configuration import Configuration, as_toml, from_record
 from bench.drive.errors import ContractError
 from bench.errors import InvalidMeasurement, Terminated, UserError
 from bench.estimate import budgets
@@ -45,7 +45,7 @@ def measuring(specification: str | None, teller: CommandTeller) -> Iterator[Serv
 def measure(work: Work, server: Server, record: RunRecord, root: Path, teller: CommandTeller) -> RunFolder:
     """A new run below `root`. Raises `InvalidMeasurement` when a proof fails; then the folder says so and has no results."""
     name = f"{record.started_at.translate(str.maketrans('', '', '-:Z')).replace('T', '-')}-seed{record.seed}"
-    folder = RunFolder.create(root, name, record, as_toml(work.configuration))
+    folder = RunFolder.create(root, name, record, as_toml(from_record(record.configuration)))
     teller.run = str(folder.path)
     with folder.locked():
         _attempt(work, server, folder, record, teller)

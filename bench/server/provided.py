@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from bench.server.binaries import Binaries, local_binaries
 from bench.server.embedded import running
+from bench.server.failing import told
 from bench.server.server import Server
 from bench.server.specification import Embedded, specification
 from bench.server.url import connected
@@ -27,14 +28,15 @@ def provided(spec: str | None, settings: Mapping[str, str] = _NO_SETTINGS) -> It
     set on it is undone at the end, whatever happens. `settings` are PostgreSQL's, by name, that the caller would like: a server
     of our own has them all, on another one those that a session may set are in force.
 
-    Raises UserError, in one line without secrets, where the server cannot be had.
+    Raises UserError, in one line without secrets, where the server cannot be had; what leaves the block because the server failed
+    becomes ServerFailed.
     """
     wanted = specification(spec)
     if isinstance(wanted, Embedded):
-        with running(settings, binaries=_binaries(wanted)) as server:
+        with running(settings, binaries=_binaries(wanted)) as server, told(server):
             yield server
         return
-    with connected(wanted, settings) as found:
+    with connected(wanted, settings) as found, told(found):
         yield found
 
 

@@ -38,7 +38,9 @@ def counts(folder: Path) -> Mapping[str, object]:
 
 def kill(command: Sequence[str], where: Path, environment: Mapping[str, str], after_s: float) -> tuple[bool, list[Path]]:
     """Run a command and kill it after so many seconds; whether it was killed, and the data folders of the servers it had then."""
-    process = subprocess.Popen(command, cwd=where, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    told = where / "told"
+    with told.open("wb") as errors:
+        process = subprocess.Popen(command, cwd=where, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
     try:
         process.wait(after_s)
     except subprocess.TimeoutExpired:
@@ -53,7 +55,7 @@ def kill(command: Sequence[str], where: Path, environment: Mapping[str, str], af
             "a server outlived its run"
         )
         return True, folders
-    assert process.returncode == 0
+    assert process.returncode == 0, told.read_text()
     return False, []
 
 

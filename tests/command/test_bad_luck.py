@@ -19,7 +19,7 @@ import pytest
 from bench.results.folder import RunFolder
 from tests.command.unlucky import COMMAND, FIRST_TRIAL, SMALL, Ended, Running, again
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("own_server")]
 
 Start = Callable[..., Running]
 
@@ -73,9 +73,7 @@ def _check_resumed(where: Path) -> None:
     assert [attempt.ended for attempt in folder.read_run().attempts][-1] == "finished"
 
 
-def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_is_reported_and_gone_on_with(
-    tmp_path: Path, start: Start
-) -> None:
+def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_can_be_reported(tmp_path: Path, start: Start) -> None:
     run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)
     run.postmaster().kill()
@@ -87,7 +85,7 @@ def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_is_reported_
     assert told.returncode == 0, told.stderr
     assert "latency-001" in (_run_of(tmp_path) / "report.md").read_text()
     assert again(tmp_path, "list", "runs").returncode == 0
-    _check_resumed(tmp_path)
+    assert again(tmp_path, "show", str(_run_of(tmp_path))).returncode == 0
 
 
 def test_one_lost_connection_ends_the_run_and_blames_no_design(tmp_path: Path, start: Start) -> None:
@@ -122,9 +120,9 @@ def test_a_signal_ends_the_run_and_a_second_one_does_not_cut_the_clean_up_short(
     assert _kept(tmp_path) == ["latency-000"]
     attempt = RunFolder.open(_run_of(tmp_path)).read_run().attempts[-1]
     assert (attempt.ended, attempt.error) == ("interrupted", f"signal {number.name}")
-    _check_resumed(tmp_path)
 
 
+@pytest.mark.full
 def test_a_run_goes_on_when_nobody_reads_what_it_tells(tmp_path: Path, start: Start) -> None:
     reading, writing = os.pipe()
     run = start(tmp_path, "run", *SMALL, streams=(writing, writing))
@@ -163,6 +161,7 @@ def test_a_page_without_any_standard_output_is_no_fault(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.full
 def test_a_results_folder_that_is_taken_away_is_told_in_one_line(tmp_path: Path, start: Start) -> None:
     run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)
@@ -228,9 +227,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_a_disk_without_room_for_a_server_is_told_before_anything_is_written(
-    tmp_path: Path, start: Start, open_folder: Path
-) -> None:
+def test_a_disk_without_room_for_databases_is_told_and_nothing_is_written(tmp_path: Path, start: Start, open_folder: Path) -> None:
     with _small_disk(open_folder / "disk", "4m") as disk:
         run = start(tmp_path, "run", *SMALL, environment={"TMPDIR": str(disk)})
         _check_failed(run.ended(), str(disk))

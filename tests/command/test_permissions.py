@@ -52,7 +52,7 @@ def test_results_that_may_not_be_read_are_told_in_one_line(
     arguments = {"compare": ["compare", "results/run", "results/run"], "resume": ["run", "--resume", "results/run"]}
     done = as_ordinary_user(*arguments.get(command, [command, "results/run"]))
     (tmp_path / closed).chmod(0o700)
-    _check_refused(done, "results/run")
+    _check_refused(done, "results")
 
 
 def test_a_folder_of_runs_that_may_not_be_read_is_told_in_one_line(tmp_path: Path, as_ordinary_user: Command) -> None:

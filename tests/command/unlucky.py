@@ -54,7 +54,7 @@ class Running:
             self.process = subprocess.Popen(
                 [COMMAND, *arguments],
                 cwd=where,
-                env=os.environ | dict(environment or {}),
+                env=os.environ | {"STOREBENCH_SERVER": "embedded"} | dict(environment or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL if streams[0] is None else streams[0],
                 stderr=said if streams[1] is None else streams[1],
@@ -127,4 +127,7 @@ class Running:
 
 def again(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command in the same folder, undisturbed."""
-    return subprocess.run([COMMAND, *arguments], cwd=where, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+    environment = os.environ | {"STOREBENCH_SERVER": "embedded"}
+    return subprocess.run(
+        [COMMAND, *arguments], cwd=where, env=environment, capture_output=True, text=True, timeout=DEADLINE_S, check=False
+    )

@@ -165,43 +165,6 @@ def test_a_window_without_rows_is_refused_with_the_span_of_the_file(tmp_path: Pa
     assert told == ": window 100:50 holds no row: t runs from 0.5 to 2.25"
 
 
-def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
-    assert complaint(tmp_path / "missing.csv") == ": No such file or directory: give a trace file that can be read"
-    assert complaint(tmp_path) == ": it is a folder: give a trace as a file, plain or gzip"
-
-
-def test_truncated_and_damaged_gzip_is_refused(tmp_path: Path) -> None:
-    data = gzip.compress("\n".join([HEADER, *[f"{row},{row * 7919 % 97},2,3,,0" for row in range(20_000)]]).encode())
-    path = tmp_path / "trace.csv.gz"
-    path.write_bytes(data[: len(data) // 2])
-    told = complaint(path)
-    assert told.startswith(", after line ")
-    assert "broken gzip data" in told
-    damaged = bytearray(data)
-    damaged[len(data) // 2] ^= 0xFF
-    path.write_bytes(bytes(damaged))
-    assert ", " in complaint(path)
-    path.write_bytes(data[:-8] + bytes(8))
-    assert "broken gzip data" in complaint(path)
-
-
-@pytest.mark.parametrize("data", [b"\x7fELF\xff\xfe\x80", bytes(range(256)), b"\x80" * 100, b"PK\x03\x04\x00\x00"])
-def test_a_binary_file_is_refused(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "trace.csv"
-    path.write_bytes(data)
-    assert "give CSV, plain or gzip" in complaint(path)
-
-
-def test_binary_data_after_good_rows_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "trace.csv"
-    path.write_bytes("\n".join([HEADER, *ROWS]).encode() + b"\n\xff\xfe\x00\x01")
-    assert "not UTF-8 text: give CSV, plain or gzip" in complaint(path)
-
-
-def test_an_open_quote_is_refused(tmp_path: Path) -> None:
-    assert "give CSV, plain or gzip" in complaint(written(tmp_path, HEADER, *ROWS, '"3,1,1,1,,0'))
-
-
 @pytest.mark.parametrize(
     ("text", "window"),
     [("22848433:1200", Window(22_848_433, 1_200)), ("0.5:1e3", Window(0.5, 1000)), ("-5:10", Window(-5, 10))],

@@ -125,6 +125,7 @@ def test_the_flights_computed_for_the_shared_exchange_are_those_that_are_sent(
     assert found(cells, kind, 2, WARM, atomicity.value).flights == sent
 
 
+@pytest.mark.needs("statement counts")
 def test_a_transaction_that_the_harness_did_not_count_makes_the_measurement_invalid(fresh_store: FreshStore) -> None:
     store, model = fresh_store(Dual(Options())), Model()
     cell = Cell(Atomicity.PER_SIDE, "create_server", 0, WARM)

@@ -68,6 +68,7 @@ def agrees(counted: Counted, expected: Recorded) -> None:
     assert counted.rows == expected.rows
 
 
+@pytest.mark.needs("statement counts", "server log")
 @pytest.mark.parametrize("k", [1, 2, 4])
 def test_a_message_that_every_agent_answers_costs_what_it_costs_the_real_server(k: int, fresh_store: FreshStore) -> None:
     with chatting(fresh_store, k) as chat:
@@ -82,6 +83,7 @@ def test_a_message_that_every_agent_answers_costs_what_it_costs_the_real_server(
         assert all(message.kinds == KINDS_WARM[k] for message in warm)
 
 
+@pytest.mark.needs("statement counts", "server log")
 def test_with_one_agent_the_order_is_the_recorded_one_but_for_what_is_listed(fresh_store: FreshStore) -> None:
     with chatting(fresh_store, 1) as chat:
         cold, warm = chat.message(), chat.message()
