@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import Field
 
 from bench.claims.ledger import judge
 from bench.contrasts import left_out
@@ -14,7 +14,7 @@ from bench.latency import samples
 from bench.latency.summary import quantiles, ratios
 from bench.latency.variants import AGAIN, contrasts
 from bench.reads import summary as reads
-from bench.results.files import read_lines
+from bench.results.files import as_record, read_lines
 from bench.results.folder import (
     ANATOMY,
     CRASH,
@@ -23,6 +23,7 @@ from bench.results.folder import (
     PATHS,
     PLANS,
     PROOFS,
+    RUN,
     TABLES,
     TOTALS,
     RunFolder,
@@ -46,6 +47,15 @@ from bench.results.schema import (
 R = TypeVar("R", bound=Record)
 
 
+class _Shaping(Record):
+    """What of a run's record shapes its summary."""
+
+    seed: Annotated[int, Field(ge=0)]
+    bootstrap_draws: Annotated[int, Field(ge=100, le=100_000)]
+    variants: tuple[str, ...] = ()
+    reads_rows: Annotated[int, Field(ge=0)] = 0
+
+
 def derive(folder: RunFolder) -> Summary:
     """The summary of a run, from its trials alone; equal trials give an equal summary.
 
@@ -57,25 +67,24 @@ def derive(folder: RunFolder) -> Summary:
         raise InvalidMeasurement(withheld.reason, withheld.lines)
     run, trials = folder.read_run(), folder.trial_records()
     sessions = paired(folder)
-    rng = np.random.default_rng(run.seed)
+    shaping = _shaping(folder, run)
+    rng = np.random.default_rng(shaping.seed)
     names = {name for sample in sessions for name in sample.variants}
     joined, again = all(f"{design}[joined]" in names for design in run.designs), any(f"[{AGAIN}]" in name for name in names)
-    variants = TypeAdapter(tuple[str, ...]).validate_python(run.configuration.get("variants", ()))
-    draws = int(str(run.configuration["bootstrap_draws"]))
     proofs = _all(folder, "", PROOFS, ProofRecord)
     absent = left_out(proofs)
-    compared = contrasts(list(run.designs), joined=joined, again=again, variants=variants)
+    compared = contrasts(list(run.designs), joined=joined, again=again, variants=shaping.variants)
     summary = Summary(
         schema_version=SCHEMA_VERSION,
         anatomy=_all(folder, "anatomy", ANATOMY, AnatomyCell),
-        latency=ratios(sessions, compared, rng, draws, absent),
+        latency=ratios(sessions, compared, rng, shaping.bootstrap_draws, absent),
         quantiles=quantiles(sessions),
         crash=_all(folder, "crash", CRASH, CrashPoint),
         proofs=proofs,
         totals=_all(folder, "latency-", TOTALS, WorkloadTotal),
         claims=[],
         workload=run.workload_parameters,
-        reads=_reads(folder, run, draws),
+        reads=_reads(folder, shaping),
         complexity=_all(folder, "paths", PATHS, DesignComplexity),
         left_out=absent,
         missing=folder.missing(),
@@ -85,12 +94,17 @@ def derive(folder: RunFolder) -> Summary:
     return summary.model_copy(update={"claims": judge(summary, run)})
 
 
+def _shaping(folder: RunFolder, run: RunRecord) -> _Shaping:
+    stored = {key: run.configuration[key] for key in _Shaping.model_fields if key in run.configuration}
+    return as_record(folder.path / RUN, _Shaping, stored | {"seed": run.seed})
+
+
 def paired(folder: RunFolder) -> list[samples.Paired]:
     """The latencies of all paired sessions of a run, by operation."""
     return samples.pair([samples.read(trial / LATENCY) for trial in folder.trials("latency-")])
 
 
-def _reads(folder: RunFolder, run: RunRecord, draws: int) -> ReadsSummary | None:
+def _reads(folder: RunFolder, shaping: _Shaping) -> ReadsSummary | None:
     """The reads on large stores, if the run has them; their bootstrap is their own, so that it changes nobody else's."""
     for trial in folder.trials("reads"):
         return reads.summarise(
@@ -98,9 +112,9 @@ def _reads(folder: RunFolder, run: RunRecord, draws: int) -> ReadsSummary | None
             read_lines(trial / PLANS, ReadPlan),
             read_lines(trial / INDEXES, IndexUse),
             read_lines(trial / TABLES, TableRows),
-            rows=int(str(run.configuration["reads_rows"])),
-            rng=np.random.default_rng([run.seed, 1]),
-            draws=draws,
+            rows=shaping.reads_rows,
+            rng=np.random.default_rng([shaping.seed, 1]),
+            draws=shaping.bootstrap_draws,
         )
     return None
 

@@ -56,8 +56,8 @@ def told(server: Server) -> Iterator[None]:
     except (ConnectionLost, ServerError) as error:
         reason = cause(error, server.endpoint)
         state = error.sqlstate if isinstance(error, ServerError) else None
-    # Outside of the handlers: an error's own text, which may say where the server is, must not follow as its context.
-    raise ServerFailed(f"the {server.kind} server failed ({reason})", _remedy(f"{state} {reason}"))
+    # The error's own text may say where the server is, so it must not follow.
+    raise ServerFailed(f"the {server.kind} server failed ({reason})", _remedy(f"{state} {reason}")) from None
 
 
 def _remedy(reason: str) -> str:

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from bench.errors import UserError
+from bench.latency import samples
 from bench.latency.samples import Recorder, pair, read, write
 
 
@@ -36,3 +43,56 @@ def test_raw_rows_survive_the_file(tmp_path: Path) -> None:
 def test_an_empty_session_has_an_empty_table() -> None:
     assert Recorder(["dual"]).table(0).num_rows == 0
     assert pair([]) == []
+
+
+def stored(tmp_path: Path, table: pa.Table) -> Path:
+    path = tmp_path / "operations.parquet"
+    parquet.write_table(table, path)
+    return path
+
+
+def whole() -> pa.Table:
+    recorder = Recorder(["a", "b"])
+    for operation in range(40):
+        for position, variant in enumerate((0, 1)):
+            recorder.add(operation, 0, True, recorder.kind_index("send"), variant, position, 1000 + operation)
+    return recorder.table(0)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda t: t.drop_columns(["kind"]), "its columns are not session, operation"),
+        (lambda t: t.append_column("more", t["block"]), "its columns are not"),
+        (lambda t: t.set_column(0, "session", t["session"].cast(pa.int64())), "column session is int64, not int32"),
+        (lambda t: t.set_column(7, "latency_ns", pa.nulls(80, pa.int64())), "column latency_ns has empty fields"),
+        (lambda t: t.set_column(7, "latency_ns", pa.array([0] * 80)), "latency_ns is below 1"),
+    ],
+)
+def test_another_table_is_refused_in_one_line(tmp_path: Path, change: Callable[[pa.Table], pa.Table], told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read(stored(tmp_path, change(whole())))
+    assert str(caught.value).startswith(f"{tmp_path}/operations.parquet is damaged (")
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" * 9, bytes(5000)])
+def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "operations.parquet"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="is damaged"):
+        read(path)
+
+
+def test_more_rows_than_a_run_can_have_are_refused_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "ROWS_MAX", 79)
+    with pytest.raises(UserError, match="more than 79 rows"):
+        read(stored(tmp_path, whole()))
+
+
+def test_operations_that_lack_a_variant_are_refused() -> None:
+    with pytest.raises(UserError, match="'send': not every operation has each variant once"):
+        pair([whole().slice(0, 79)])
+    with pytest.raises(UserError, match="not every operation has each variant once"):
+        pair([pa.concat_tables([whole().slice(0, 78), whole().slice(0, 2)])])
