@@ -58,6 +58,11 @@ app.command()(show)
 app.command()(doctor)
 app.command()(verify)
 
+trace = typer.Typer(name="trace", help="Real traffic as files.")
+workload = typer.Typer(name="workload", help="What is asked of a store.")
+app.add_typer(trace)
+app.add_typer(workload)
+
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The entry point: runs a command and exits."""
