@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bench import registry, workload_registry
 from bench.campaign.begin import record_of
-from bench.campaign.measuring import Wanted, size_told
+from bench.campaign.measuring import Wanted, reported, size_told, told_work
 from bench.campaign.run import measure, measuring
-from bench.campaign.work import Work, work_of
+from bench.campaign.work import Work
 from bench.compare.likeness import circumstances, unlike
 from bench.compare.side import Difference
 from bench.configuration import Configuration, TraceConfiguration, from_record
@@ -22,7 +22,7 @@ _DIGEST_SHOWN = 12
 
 
 def rerun(folder: RunFolder, trace: Path | None, wanted: Wanted, teller: CommandTeller) -> RunFolder:
-    """A new run of the stored configuration. What differs from the stored run is told before anything is measured.
+    """A new run of the stored configuration, with its report. What differs from the stored run is told before anything is measured.
 
     `trace` is where the trace of a replay lies now; a run keeps its name and digest only. Raises `UserError` for designs that are
     not installed here, and for another trace.
@@ -31,12 +31,7 @@ def rerun(folder: RunFolder, trace: Path | None, wanted: Wanted, teller: Command
     configuration = _configuration(folder, stored, trace)
     with registry.watched(also=workload_registry.WATCHED):
         _check_installed(folder, stored)
-        work = work_of(configuration)
-        # Told after it: what is refused is told in one line.
-        if isinstance(configuration, TraceConfiguration):
-            teller.line(
-                f"read {configuration.trace.name}: {work.operations} operations", f"a trace of {work.operations} operations"
-            )
+        work = told_work(configuration, teller)
         if trace is not None:
             _check_trace(trace, stored, work)
         size = size_told(work, wanted, teller)
@@ -45,7 +40,8 @@ def rerun(folder: RunFolder, trace: Path | None, wanted: Wanted, teller: Command
             record = record_of(work, server, wanted.arguments)
             for line in differences(folder.path.name, stored, record):
                 teller.line(line, "what differs from the stored run")
-            return measure(work, server, record, wanted.out, teller)
+            made = measure(work, server, record, wanted.out, teller)
+    return reported(made, work, teller)
 
 
 def differences(name: str, stored: RunRecord, record: RunRecord) -> Iterator[str]:

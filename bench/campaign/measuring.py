@@ -26,10 +26,15 @@ class Wanted:
     arguments: Sequence[str]
 
 
+REPORT_PHASE = "report"
+
+
 def new_run(configuration: Configuration | TraceConfiguration, wanted: Wanted, teller: CommandTeller) -> RunFolder:
     """A run from its beginning to its end."""
     with registry.watched(also=workload_registry.WATCHED):
-        return _new(_work(configuration, teller), wanted, teller)
+        work = told_work(configuration, teller)
+        folder = _new(work, wanted, teller)
+    return reported(folder, work, teller)
 
 
 def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: CommandTeller) -> RunFolder:
@@ -39,28 +44,38 @@ def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: 
     """
     with registry.watched(also=workload_registry.WATCHED):
         if named is None:
-            work = _work(resolved.configuration, teller)
+            work = told_work(resolved.configuration, teller)
             found = newest(wanted.out, work)
             if found is None:
                 teller.line(f"no run of this configuration below {wanted.out}: a new one begins", "no run to go on with")
-                return _new(work, wanted, teller)
+                return reported(_new(work, wanted, teller), work, teller)
         else:
             found = RunFolder.open(named)
             stored = from_record(found.read_run().configuration, f"{named}/run.json")
-            work = _work(_with_given(stored, resolved), teller)
+            work = told_work(_with_given(stored, resolved), teller)
         check_work(found, work)
         teller.run = str(found.path)
         missing = found.missing()
         if not missing:
             teller.line(f"{found.path} is complete: there is nothing to measure", "the run is complete")
-            return found
+            return reported(found, work, teller)
         teller.line(f"going on with {found.path}: {len(missing)} of {len(work.trials)} trials are missing", "going on")
         size = size_told(work, wanted, teller)
         with measuring(wanted.server, teller) as server:
             teller.line(size, size)
             check_circumstances(found, record_of(work, server, wanted.arguments))
             take_up(work, server, found, teller)
-        return found
+    return reported(found, work, teller)
+
+
+def reported(folder: RunFolder, work: Work, teller: CommandTeller) -> RunFolder:
+    """The run with its summary, charts and reports made."""
+    with teller.phase(REPORT_PHASE, estimate.budgets(work)[REPORT_PHASE]):
+        from bench.publish import publish  # noqa: PLC0415 - importing matplotlib writes a folder, and what is refused writes nothing
+
+        publish(folder)
+    teller.report = str(folder.path / "report.html")
+    return folder
 
 
 def _new(work: Work, wanted: Wanted, teller: CommandTeller) -> RunFolder:
@@ -70,7 +85,8 @@ def _new(work: Work, wanted: Wanted, teller: CommandTeller) -> RunFolder:
         return measure(work, server, record_of(work, server, wanted.arguments), wanted.out, teller)
 
 
-def _work(configuration: Configuration | TraceConfiguration, teller: CommandTeller) -> Work:
+def told_work(configuration: Configuration | TraceConfiguration, teller: CommandTeller) -> Work:
+    """The work of a configuration; of a trace, how long it is, is told."""
     work = work_of(configuration)
     # Told after it: what is refused is told in one line.
     if isinstance(configuration, TraceConfiguration):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bench.campaign.begin import stored_configuration
 from bench.campaign.work import Work
+from bench.compare.likeness import differing
+from bench.compare.side import Difference
 from bench.errors import UserError
 from bench.results.folder import RUN, RunFolder
 from bench.results.run_record import RunRecord
@@ -53,21 +55,23 @@ def _refuse(folder: RunFolder, differences: Sequence[str]) -> None:
 
 def _work(stored: RunRecord, work: Work) -> list[str]:
     differences = [
-        *_different("configuration", stored.configuration, stored_configuration(work)),
-        *_different("workload", stored.workloads, work.digests()),
+        *map(_told, differing("configuration", stored.configuration, stored_configuration(work))),
+        *map(_told, differing("workload", stored.workloads, work.digests())),
     ]
     return differences or (["trials"] if stored.trials != list(work.trials) else [])
 
 
 def _circumstances(stored: RunRecord, record: RunRecord) -> Iterator[str]:
-    yield from _different("storebench", {"version": stored.storebench_version}, {"version": record.storebench_version})
+    versions = ({"version": found.storebench_version} for found in (stored, record))
+    yield from map(_told, differing("storebench", *versions))
     if stored.code != record.code:
         yield "code of storebench"
     for name in stored.designs:
         if name in record.designs and stored.designs[name] != record.designs[name]:
             yield f"design {name}"
-    yield from _different("machine", *({key: found.machine.get(key) for key in _MACHINE} for found in (stored, record)))
-    yield from _different("server", *(_lasting(found.server) for found in (stored, record)))
+    machines = ({key: found.machine.get(key) for key in _MACHINE} for found in (stored, record))
+    yield from map(_told, differing("machine", *machines))
+    yield from map(_told, differing("server", *(_lasting(found.server) for found in (stored, record))))
 
 
 def _lasting(server: Mapping[str, object]) -> dict[str, object]:
@@ -75,10 +79,5 @@ def _lasting(server: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in server.items() if name != "remarks"}
 
 
-def _different(what: str, stored: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
-    for key in dict.fromkeys((*stored, *now)):
-        before, after = stored.get(key), now.get(key)
-        if isinstance(before, Mapping) and isinstance(after, Mapping):
-            yield from _different(f"{what} {key}", before, after)
-        elif before != after:
-            yield f"{what} {key}: {before!r:.60} then, {after!r:.60} now"
+def _told(difference: Difference) -> str:
+    return f"{difference.what}: {difference.a:.60} then, {difference.b:.60} now"

@@ -31,9 +31,4 @@ def rerun(
     with teller(quiet=quiet, as_json=as_json) as telling:
         stored = RunFolder.open(run)
         folder = again(stored, trace, Wanted(server, out, told(sys.argv[1:])), telling)
-        with telling.phase("report", 20.0):
-            from bench.publish import publish
-
-            publish(folder)
-        telling.report = str(folder.path / "report.html")
         telling.line(f"compare: storebench compare {shlex.quote(str(stored.path))} {shlex.quote(str(folder.path))}", "compare")

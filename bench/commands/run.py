@@ -31,7 +31,6 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the designs and write the report; with --trace, replay a trace through all of them."""
-    from bench.campaign.measuring import Wanted, new_run, resumed_run
     from bench.commands.arguments import told
     from bench.configuration import resolve
     from bench.configuration.checking import check
@@ -41,14 +40,17 @@ def run(
     with teller(quiet=quiet, as_json=as_json) as telling:
         if resumed is not None and not resume:
             raise UserError(f"{resumed}: only --resume goes on with a run; to begin a new one name none")
+        if resumed is not None and (profile is not None or config is not None):
+            raise UserError(f"--resume {resumed}: it goes on with its own configuration; leave --profile and --config out")
         names = tuple(name.strip() for name in designs.split(",")) if designs is not None else None
         given = {"seed": seed, "designs": names, "trace": trace, "window": window, "agents": agents, "reply": reply}
         resolved = resolve(profile=profile, file=config, flags=given, settings=settings or ())
         check(resolved.configuration, resolved.origins)
-        wanted = Wanted(server, out, told(sys.argv[1:]))
-        folder = resumed_run(resolved, resumed, wanted, telling) if resume else new_run(resolved.configuration, wanted, telling)
-        with telling.phase("report", 20.0):
-            from bench.publish import publish
+        # What is refused need not wait for statistics and charts to be imported.
+        from bench.campaign.measuring import Wanted, new_run, resumed_run
 
-            publish(folder)
-        telling.report = str(folder.path / "report.html")
+        wanted = Wanted(server, out, told(sys.argv[1:]))
+        if resume:
+            resumed_run(resolved, resumed, wanted, telling)
+        else:
+            new_run(resolved.configuration, wanted, telling)

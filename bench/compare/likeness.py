@@ -26,7 +26,7 @@ def unlike(a: RunRecord, b: RunRecord) -> list[Difference]:
     if is_replay(a) != is_replay(b):
         # Their configurations have other keys, so each of those would differ.
         return [Difference("kind of run", _kind(a), _kind(b)), *found]
-    return [*found, *_designs(a, b), *_configuration(a, b), *_workloads(a, b)]
+    return [*found, *designs_apart(a, b), *_configuration(a, b), *_workloads(a, b)]
 
 
 def is_replay(run: RunRecord) -> bool:
@@ -37,11 +37,11 @@ def is_replay(run: RunRecord) -> bool:
 def circumstances(a: RunRecord, b: RunRecord) -> list[Difference]:
     """What differs in storebench itself, in the machine, its libraries and its load, and in the server and its settings."""
     return [
-        *_of("storebench", _code(a), _code(b)),
+        *differing("storebench", _code(a), _code(b)),
         *(difference for name in a.designs if name in b.designs for difference in _module(name, a.designs[name], b.designs[name])),
-        *_of("machine", a.machine, b.machine),
-        *_of("server", _without(a.server, _TOLD_TWICE), _without(b.server, _TOLD_TWICE)),
-        *_of("configuration", _beside(a), _beside(b)),
+        *differing("machine", a.machine, b.machine),
+        *differing("server", _without(a.server, _TOLD_TWICE), _without(b.server, _TOLD_TWICE)),
+        *differing("configuration", _beside(a), _beside(b)),
     ]
 
 
@@ -49,7 +49,8 @@ def _kind(run: RunRecord) -> str:
     return f"replay of {run.configuration['trace']}" if is_replay(run) else "default run"
 
 
-def _designs(a: RunRecord, b: RunRecord) -> Iterator[Difference]:
+def designs_apart(a: RunRecord, b: RunRecord) -> Iterator[Difference]:
+    """Designs that one run alone has, and those that have other tables, gaps or defects in the other one."""
     only_a, only_b = ([name for name in one.designs if name not in other.designs] for one, other in ((a, b), (b, a)))
     if only_a or only_b:
         yield Difference("designs of one run alone", ", ".join(only_a) or "none", ", ".join(only_b) or "none")
@@ -75,7 +76,7 @@ def _sets(what: str, a: set[str], b: set[str]) -> Iterator[Difference]:
 def _configuration(a: RunRecord, b: RunRecord) -> list[Difference]:
     # Seed and designs are told by what they lead to.
     told = BESIDE_WORK | {"seed", "designs"}
-    return list(_of("", _without(a.configuration, told), _without(b.configuration, told)))
+    return list(differing("", _without(a.configuration, told), _without(b.configuration, told)))
 
 
 def _workloads(a: RunRecord, b: RunRecord) -> Iterator[Difference]:
@@ -105,7 +106,7 @@ def _code(run: RunRecord) -> dict[str, object]:
 
 def _module(name: str, a: DesignRecord, b: DesignRecord) -> Iterator[Difference]:
     told = [{"origin": design.origin, "code": _short(design.code)} for design in (a, b)]
-    return _of(f"design {name}", *told)
+    return differing(f"design {name}", *told)
 
 
 def _short(digest: str | None) -> str | None:
@@ -120,7 +121,8 @@ def _without(values: Mapping[str, object], keys: frozenset[str]) -> dict[str, ob
     return {key: value for key, value in values.items() if key not in keys}
 
 
-def _of(group: str, a: Mapping[str, object], b: Mapping[str, object]) -> Iterator[Difference]:
+def differing(group: str, a: Mapping[str, object], b: Mapping[str, object]) -> Iterator[Difference]:
+    """Each value that differs, a nested one by its path; one that only one of them has is told as absent in the other."""
     of_a, of_b = dict(flattened(a)), dict(flattened(b))
     for name in dict.fromkeys((*of_a, *of_b)):
         one, other = of_a.get(name, _ABSENT), of_b.get(name, _ABSENT)

@@ -72,6 +72,7 @@ def kills(instants: int, seed: int, undisturbed: Undisturbed, new_folder: Callab
     assert settled(10, servers), "folders of killed runs are left"
 
 
+@pytest.mark.timeout(900)
 def test_a_run_killed_at_ten_random_instants_ends_with_every_count_of_an_undisturbed_one(
     undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_run_killed_at_ten_random_instants_ends_with_every_count_of_an_undistu
 
 
 @pytest.mark.full
+@pytest.mark.timeout(3_000)
 def test_a_run_killed_at_fifty_random_instants_ends_with_every_count_of_an_undisturbed_one(
     undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
