@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+
 from bench.latency.summary import distributions
-from bench.report.render import render
 from bench.report.write import write_report
 from bench.results.files import pretty, write_file
 from bench.results.folder import SUMMARY, RunFolder
@@ -12,8 +13,12 @@ from bench.summarise import derive, paired
 
 
 def publish(folder: RunFolder) -> Summary:
-    """Derive the summary and write it with its charts and reports."""
-    summary = derive(folder)
+    """Derive the summary and write it with its charts and reports. A run that is damaged is refused, and nothing is written."""
+    summary, found = derive(folder), distributions(paired(folder))
+    # It tells on standard error that it cannot keep its list of fonts, which matters to nobody.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    from bench.report.render import render  # noqa: PLC0415 - importing matplotlib writes a folder, and what is refused writes none
+
     write_file(folder.path / SUMMARY, pretty(summary))
-    write_report(folder.path, render(summary, folder.read_run(), distributions(paired(folder))))
+    write_report(folder.path, render(summary, folder.read_run(), found))
     return summary

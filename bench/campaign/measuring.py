@@ -13,8 +13,10 @@ from bench.campaign.run import measure, measuring, take_up
 from bench.campaign.work import Work, work_of
 from bench.configuration import Configuration, Resolved, TraceConfiguration, from_record
 from bench.progress import CommandTeller
+from bench.publish import publish
 from bench.results.folder import RunFolder
 from bench.room import RESULTS, check_room, is_local
+from bench.server.abandoned import clear_everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,13 @@ def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: 
             stored = from_record(found.read_run().configuration, f"{named}/run.json")
             work = told_work(_with_given(stored, resolved), teller)
         check_work(found, work)
+        found.trial_records()
         teller.run = str(found.path)
         missing = found.missing()
         if not missing:
             teller.line(f"{found.path} is complete: there is nothing to measure", "the run is complete")
+            # The one that was killed may have left its server's folder, which otherwise the next server clears.
+            clear_everywhere()
             return reported(found, work, teller)
         teller.line(f"going on with {found.path}: {len(missing)} of {len(work.trials)} trials are missing", "going on")
         size = size_told(work, wanted, teller)
@@ -71,8 +76,6 @@ def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: 
 def reported(folder: RunFolder, work: Work, teller: CommandTeller) -> RunFolder:
     """The run with its summary, charts and reports made."""
     with teller.phase(REPORT_PHASE, estimate.budgets(work)[REPORT_PHASE]):
-        from bench.publish import publish  # noqa: PLC0415 - importing matplotlib writes a folder, and what is refused writes nothing
-
         publish(folder)
     teller.report = str(folder.path / "report.html")
     return folder

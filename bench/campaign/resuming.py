@@ -21,13 +21,15 @@ def newest(root: Path, work: Work) -> RunFolder | None:
     """The newest run below `root` that does this very work; None when there is none. One that is withheld is at its end."""
     if not root.is_dir():
         return None
-    for path in sorted((path for path in root.iterdir() if (path / RUN).is_file()), key=lambda path: path.name, reverse=True):
+    for path in sorted(root.iterdir(), key=lambda path: path.name, reverse=True):
         try:
+            if not (path / RUN).is_file():
+                continue
             folder = RunFolder.open(path)
             if folder.withheld() is None and not _work(folder.read_run(), work):
                 return folder
-        except UserError:
-            # A damaged neighbour is nobody's run to go on with.
+        except (UserError, OSError):
+            # A neighbour that is damaged or closed to us is nobody's run to go on with.
             continue
     return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,18 +15,10 @@ from bench.charts.chart import Chart, as_csv
 from bench.report.inline_svg import inline
 from bench.report.markdown import as_code, as_markdown
 from bench.report.page import page
+from bench.report.rendered import Rendered
 from bench.results.run_record import RunRecord
 from bench.results.schema import Summary
 from bench.visible import visible
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """The report's two forms and the charts' files by name: SVG, PNG and CSV of each."""
-
-    html: str
-    markdown: str
-    charts: dict[str, bytes]
 
 
 def render(summary: Summary, run: RunRecord, ecdf: Mapping[str, Mapping[str, NDArray[np.int64]]]) -> Rendered:

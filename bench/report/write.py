@@ -5,22 +5,25 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from bench.report.render import Rendered
+from bench.report.rendered import Rendered
+from bench.results.files import PARTIAL, unwritable, write_file
 
 
 def write_report(folder: Path, rendered: Rendered) -> None:
     """Write `report.html`, `report.md` and `charts/`, each replaced as a whole; charts of an earlier report are gone.
 
-    Raises OSError when the folder cannot be written.
+    Raises UserError when the folder cannot be written; then nothing half written stays.
     """
-    partial, charts = folder / ".partial-charts", folder / "charts"
+    partial, charts = folder / f"{PARTIAL}charts", folder / "charts"
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    for name, content in rendered.charts.items():
-        (partial / name).write_bytes(content)
-    shutil.rmtree(charts, ignore_errors=True)
-    partial.rename(charts)
-    for name, text in (("report.html", rendered.html), ("report.md", rendered.markdown)):
-        written = folder / f".partial-{name}"
-        written.write_bytes(text.encode())
-        written.replace(folder / name)
+    try:
+        partial.mkdir()
+        for name, content in rendered.charts.items():
+            (partial / name).write_bytes(content)
+        shutil.rmtree(charts, ignore_errors=True)
+        partial.rename(charts)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise unwritable(charts, error) from error
+    write_file(folder / "report.html", rendered.html.encode())
+    write_file(folder / "report.md", rendered.markdown.encode())

@@ -11,10 +11,16 @@ from pathlib import Path
 
 import psutil
 
-from bench.server.folders import PREFIX, may_be_alive, read_owner, remove
+from bench.server.folders import PREFIX, may_be_alive, read_owner, remove, temporary_roots
 
 DATA = "data"
 _END_DEADLINE_S = 10.0
+
+
+def clear_everywhere() -> None:
+    """`clear_abandoned` in every folder where servers of ours may have theirs."""
+    for root in temporary_roots():
+        clear_abandoned(root)
 
 
 def clear_abandoned(root: Path) -> tuple[Path, ...]:

@@ -5,6 +5,8 @@ libpq's complaints may repeat parts of the URL, the password among them, so none
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -47,6 +49,7 @@ _TRANSPORT = frozenset(
     }
 )
 _CONNECT_TIMEOUT_S = 10
+_HOST = re.compile(r"/[^\0]*|[^@\s]+")
 
 
 def address(url: str) -> Endpoint:
@@ -62,6 +65,9 @@ def address(url: str) -> Endpoint:
             f"--server url=: the parameter {unknown[0]} is not taken, all sessions are set up alike; leave it out of the URL"
         )
     host = _needed(parts, "host", "HOST")
+    if not _HOST.fullmatch(host):
+        # An @ of the password that is not written as %40 makes its end a part of the host.
+        raise UserError(f"--server url=: its HOST is no name of a host, no address and no folder; {_FORM}")
     if "," in host or "," in parts.get("hostaddr", "") or "," in parts.get("port", ""):
         raise UserError("--server url=: it names several hosts, a run measures one; name one host")
     database = _needed(parts, "dbname", "DATABASE")

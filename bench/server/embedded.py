@@ -13,10 +13,10 @@ import psycopg
 from psycopg import sql
 
 from bench.errors import ServerFailed
-from bench.server.abandoned import DATA, clear_abandoned
+from bench.server.abandoned import DATA, clear_everywhere
 from bench.server.binaries import Binaries, find_binaries
 from bench.server.endpoint import Endpoint, session_settings
-from bench.server.folders import owned_folder, temporary_roots
+from bench.server.folders import owned_folder
 from bench.server.launch import checked_settings, initialise, launch
 from bench.server.phases import PHASE_SETTINGS, ServerPhase
 from bench.server.placement import placed
@@ -84,8 +84,7 @@ def running(settings: Mapping[str, str] = _NO_SETTINGS, *, binaries: Binaries | 
     Raises UserError where this machine cannot run the server and says what to do.
     """
     full_settings = checked_settings(settings)
-    for root in temporary_roots():
-        clear_abandoned(root)
+    clear_everywhere()
     with placed(binaries or find_binaries()) as placement:
         # Closed to others, but an account that the server runs as must be able to pass on to its own data folder.
         mode = 0o700 if placement.account is None else 0o711

@@ -201,7 +201,7 @@ def test_bad_results_are_one_line(tmp_path: Path, command: str, damage: str, old
         stored_run(tmp_path / "results", name="run")
     spoil, told = DAMAGE[damage]
     spoil(run)
-    arguments = {"compare": ["compare", str(run), str(run)], "resume": ["run", "--quiet", "--resume", str(run)]}
+    arguments = {"compare": ["compare", str(run), str(run)], "resume": ["run", "--resume", str(run)]}
     _check_refused(tmp_path, arguments.get(command, [command, str(run)]), told)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.results.stored import stored_run
 from tests.command.unlucky import COMMAND
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -70,6 +71,25 @@ def test_a_run_that_may_not_be_read_is_a_row_among_the_others(tmp_path: Path, as
     (tmp_path / "results" / "closed").chmod(0o700)
     assert done.returncode == 0, done.stderr
     assert "closed" in done.stdout
+
+
+def test_a_closed_run_beside_it_does_not_hinder_going_on(tmp_path: Path, as_ordinary_user: Command) -> None:
+    (tmp_path / "results" / "closed").mkdir(parents=True)
+    (tmp_path / "results" / "closed" / "run.json").write_text("{}")
+    (tmp_path / "results" / "closed").chmod(0)
+    done = as_ordinary_user("run", "--resume", "--server", "embedded=./none", "--designs", "floor")
+    (tmp_path / "results" / "closed").chmod(0o700)
+    assert done.returncode == 2
+    assert "no run of this configuration below results: a new one begins" in done.stderr
+    assert "denied" not in done.stderr
+
+
+def test_a_working_folder_that_may_not_be_written_is_no_matter_of_a_report(tmp_path: Path, as_ordinary_user: Command) -> None:
+    stored_run(tmp_path / "results", name="run")
+    tmp_path.chmod(0o500)
+    done = as_ordinary_user("report", "--quiet", "results/run")
+    tmp_path.chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("flag", ["--trace", "--config"])

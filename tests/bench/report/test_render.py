@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from bench.claims.ledger import judge
-from bench.report.render import Rendered, render
+from bench.report.render import render
+from bench.report.rendered import Rendered
 from bench.results.schema import ClaimRow, Summary
 from tests.bench.report import made_up
 from tests.bench.report.made_up import latencies, replay_summary, run, summary

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.report.render import Rendered
+import pytest
+
+from bench.errors import UserError
+from bench.report.rendered import Rendered
 from bench.report.write import write_report
 
 
@@ -27,3 +30,15 @@ def test_what_a_killed_writer_left_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / ".partial-charts" / "half.svg").write_bytes(b"<sv")
     write_report(tmp_path, Rendered("x", "x", {"a.svg": b"1"}))
     assert [path.name for path in (tmp_path / "charts").iterdir()] == ["a.svg"]
+
+
+@pytest.mark.parametrize("name", ["charts", "report.html"])
+def test_a_report_that_cannot_be_put_in_place_leaves_nothing_half_written(tmp_path: Path, name: str) -> None:
+    if name == "charts":
+        (tmp_path / name).write_text("somebody's file")
+    else:
+        (tmp_path / name).mkdir()
+    with pytest.raises(UserError, match=f"{name} cannot be written"):
+        write_report(tmp_path, Rendered("x", "x", {"a.svg": b"1"}))
+    assert not list(tmp_path.glob(".partial-*"))
+    assert (tmp_path / name).exists()
