@@ -55,4 +55,6 @@ def _identifier(endpoint: Endpoint, name: str) -> sql.Identifier:
 def _execute(endpoint: Endpoint, command: sql.SQL | sql.Composed) -> None:
     # None of these may run inside a transaction.
     with psycopg.connect(endpoint.conninfo(), autocommit=True) as connection:
+        # A time limit of the run is meant for the statements of designs.
+        connection.execute("SET statement_timeout = 0")
         connection.execute(command)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
 from bench.errors import UserError
 from bench.server.databases import checkpoint, create_database, drop_database
 from bench.server.embedded import EmbeddedServer
+from bench.server.endpoint import session_settings
 
 pytestmark = pytest.mark.database
 
@@ -33,6 +36,16 @@ def test_a_new_database_is_empty(server: EmbeddedServer) -> None:
     create_database(server.endpoint, "empty")
     with psycopg.connect(server.endpoint.conninfo("empty")) as connection:
         assert connection.execute("SELECT count(*) FROM pg_stat_user_tables").fetchone() == (0,)
+
+
+def test_a_time_limit_of_statements_does_not_bind_the_making_of_databases(server: EmbeddedServer) -> None:
+    hurried = replace(server.endpoint, session=session_settings({"statement_timeout": "1"}))
+    create_database(hurried, "slow")
+    create_database(hurried, "slower", template="slow")
+    assert {"slow", "slower"} <= names(server)
+    drop_database(hurried, "slow")
+    drop_database(hurried, "slower")
+    assert not {"slow", "slower"} & names(server)
 
 
 def test_a_database_in_use_is_dropped(server: EmbeddedServer) -> None:
