@@ -1,7 +1,8 @@
 """The command line: arguments in, one line for every error a user can mend, an exit status for scripts.
 
-Exit 0: done. 2: bad input, or a server, a disk or a connection that failed. 3: a measurement or the same-work proof is invalid and
-results are withheld, or a design breaks its contract. 70: a fault of this program. 129, 130, 143: interrupted by a signal.
+Exit 0: done. 1: a check that the user asked for fails. 2: bad input, or a server, a disk or a connection that failed. 3: a
+measurement or the same-work proof is invalid and results are withheld, or a design breaks its contract. 70: a fault of this
+program. 129, 130, 143: interrupted by a signal.
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ from bench.commands.report import report
 from bench.commands.rerun import rerun
 from bench.commands.run import run
 from bench.commands.show import show
+from bench.commands.trace_describe import describe
+from bench.commands.trace_fit import fit
+from bench.commands.trace_import import importing
 from bench.commands.verify import verify
+from bench.commands.workload_export import export
+from bench.commands.workload_ranking import ranking
+from bench.commands.workload_show import show as show_workload
+from bench.commands.workload_validate import validate
 from bench.errors import InvalidMeasurement, Terminated, UserError
 from bench.progress.ending import ending
 from bench.visible import visible
@@ -62,6 +70,13 @@ trace = typer.Typer(name="trace", help="Real traffic as files.")
 workload = typer.Typer(name="workload", help="What is asked of a store.")
 app.add_typer(trace)
 app.add_typer(workload)
+trace.add_typer(importing)
+trace.command()(describe)
+trace.command()(fit)
+workload.command()(ranking)
+workload.command(name="show")(show_workload)
+workload.command()(export)
+workload.command()(validate)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -42,6 +42,9 @@ SECONDS_PER_REPORT, SECONDS_PER_DRAW = 5.0, 0.001
 REPLAY_AGENTS = 2
 """What a room of a trace is taken to have when the time of a replay is told."""
 
+USUAL_AGENTS = 2
+"""What a channel of a workload is taken to have that does not say it."""
+
 BYTES_PER_SAMPLE = 36
 """A row of the raw operations, as if nothing in it could be compressed."""
 
@@ -97,8 +100,9 @@ def budgets(work: Work) -> dict[str, float]:
             found["write anatomy"] = designs * (1 + SECONDS_PER_SCENE_OPERATION * _scene_operations(configuration))
         if configuration.crash_agents:
             found["crash points"] = designs * (2 + SECONDS_PER_CRASH_POINT * _points(configuration))
-        session_s = _session_s(work, variants, configuration.latency_agents) / configuration.latency_sessions
-        found["paired latency"] = configuration.latency_sessions * min(session_s, configuration.latency_session_s + 5 + variants)
+        session_s = _session_s(work, variants, _agents(work)) / configuration.latency_sessions
+        measured_s = configuration.latency_sessions * min(session_s, configuration.latency_session_s + 5 + variants)
+        found["paired latency"] = measured_s + _operation_s(_agents(work)) * work.before * variants
         if configuration.reads_rows:
             reads_s = 1 + SECONDS_PER_READ * configuration.reads_rounds * _readers(work)
             found["large stores"] = 5 + FILL_S_PER_ROW * configuration.reads_rows * designs
@@ -123,8 +127,20 @@ def told_line(found: Bounds, free: Mapping[str, int]) -> str:
 
 
 def _session_s(work: Work, variants: int, agents: int) -> float:
-    each_s = SECONDS_PER_OPERATION + SECONDS_PER_AGENT * (1 + agents)
-    return work.operations * variants * each_s + len(work.workloads) * variants * SECONDS_PER_COPY
+    return work.operations * variants * _operation_s(agents) + len(work.workloads) * variants * SECONDS_PER_COPY
+
+
+def _operation_s(agents: int) -> float:
+    return SECONDS_PER_OPERATION + SECONDS_PER_AGENT * (1 + agents)
+
+
+def _agents(work: Work) -> int:
+    """The agents of a channel of the paired workload, as it says itself; a rule says the most that a room may have."""
+    parameters = work.workloads[0].parameters
+    agents = parameters.get("agents_per_channel", parameters.get("agents", USUAL_AGENTS))
+    if isinstance(agents, str):
+        return _agents_max(AgentRule.parse(agents))
+    return agents if isinstance(agents, int) else USUAL_AGENTS
 
 
 def _cells(configuration: Configuration) -> tuple[Cell, ...]:
@@ -167,7 +183,7 @@ def _database_bytes(work: Work) -> int:
     configuration, designs = work.configuration, len(work.designs)
     scenes = large = 0
     if isinstance(configuration, Configuration):
-        agents = configuration.latency_agents
+        agents = _agents(work)
         if configuration.anatomy_agents:
             scenes = BYTES_PER_COPY * (1 + max(configuration.anatomy_agents)) * _scene_operations(configuration)
         large = 2 * designs * (BYTES_PER_DATABASE + BYTES_PER_LARGE_ROW * configuration.reads_rows)

@@ -16,6 +16,7 @@ from bench.drive.errors import ContractError
 from bench.errors import UserError
 from bench.factors import FACTORS
 from bench.visible import visible
+from workloads import catalogue
 
 
 def designs() -> Iterator[Text]:
@@ -24,8 +25,14 @@ def designs() -> Iterator[Text]:
 
 
 def workloads() -> Iterator[Text]:
-    """Each workload, likewise."""
-    return _entries(workload_registry.known(), "workload")
+    """Each named workload with the points of its family, and each workload of an entry point, likewise."""
+    entries = workload_registry.known()
+    width = max(map(len, (*catalogue.names(), *entries)))
+    for name in catalogue.names():
+        points = catalogue.points(name)
+        of_family = f"  ({name}:{points[0]}; {', '.join(points[1:])})" if points else ""
+        yield Text.assemble((f"{name:<{width}}", "bold"), f"  {catalogue.about(name)}", (of_family, "dim"))
+    yield from _entries(entries, "workload", width)
 
 
 def factors() -> Iterator[Text]:
@@ -70,8 +77,8 @@ def _rows(crossed: Mapping[str, list[Cell]]) -> Iterator[tuple[str, tuple[str | 
         yield f"{factor}={levels[0] if len(levels) == 1 else f'{levels[0]}..{levels[-1]}'}", reasons
 
 
-def _entries(entries: Mapping[str, EntryPoint], what: str) -> Iterator[Text]:
-    width = max((len(name) for name in entries), default=0)
+def _entries(entries: Mapping[str, EntryPoint], what: str, width: int = 0) -> Iterator[Text]:
+    width = width or max(map(len, entries), default=0)
     for name, entry in entries.items():
         brought = "" if entry.dist is None else f"  ({entry.dist.name} {entry.dist.version})"
         yield Text.assemble((f"{name:<{width}}", "bold"), f"  {visible(_reading(entry, what))}", (visible(brought), "dim"))

@@ -2,14 +2,15 @@
 
 Columns, in any order, others are passed over: `t` seconds from the trace's origin, never decreasing; `ch` and `u`
 whole numbers for channel and user; `bytes` the length of the text in UTF-8; `reply_to` the row (from 0) of the message
-that is answered, or empty; `bot` 1 for an automated account, else 0. Plain text or gzip.
+that is answered, or empty; `bot` 1 for an automated account, else 0. Plain text or gzip. A column `annotated` may be there too: 1
+where it is known what the row answers, or that it answers nothing; 0 where that was not looked at, or was inferred.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workloads.errors import InputError
-from workloads.trace_columns import Columns, places_of, read_columns
+from workloads.trace_columns import Columns, Places, places_of, read_columns
 from workloads.trace_file import Problem, opened, parts
 
 ROWS_MAX = 10_000_000
@@ -54,7 +55,8 @@ class Trace:
     """The rows of a window of a trace, as columns of equal length.
 
     `first_row` is the row of the file (from 0) that the window begins with. `reply_to` holds indices into these
-    columns, -1 for none; a reply to a row before the window has none, and `replies_before_window` counts those.
+    columns, -1 for none; a reply to a row before the window has none, and `replies_before_window` counts those. `annotated` is None
+    where nobody says of which rows it is known what they answer.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Trace:
     text_bytes: NDArray[np.int64]
     reply_to: NDArray[np.int64]
     bot: NDArray[np.bool_]
+    annotated: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.t_s)
@@ -80,17 +83,18 @@ def read_trace(path: Path, window: Window | None = None) -> Trace:
     """
     with opened(path) as raw:
         try:
-            return _collect(path, window, _columns(parts(raw)))
+            texts = parts(raw)
+            first = next(texts, [])
+            places = places_of(first[0] if first else None)
+            return _collect(path, window, places, _columns(places, chain([first[1:]], texts)))
         except Problem as problem:
             raise InputError(f"{path}, {problem}") from None
 
 
-def _columns(texts: Iterator[Sequence[Sequence[str]]]) -> Iterator[Columns]:
+def _columns(places: Places, texts: Iterable[Sequence[Sequence[str]]]) -> Iterator[Columns]:
     """The columns of the file, a part at a time."""
-    first = next(texts, [])
-    places = places_of(first[0] if first else None)
     channels, t_before_s = array("q"), -math.inf
-    for rows in chain([first[1:]], texts):
+    for rows in texts:
         if not rows:
             continue
         if len(channels) + len(rows) > ROWS_MAX:
@@ -101,7 +105,7 @@ def _columns(texts: Iterator[Sequence[Sequence[str]]]) -> Iterator[Columns]:
         t_before_s = float(columns.t_s[-1])
 
 
-def _collect(path: Path, window: Window | None, chunks: Iterator[Columns]) -> Trace:
+def _collect(path: Path, window: Window | None, places: Places, chunks: Iterator[Columns]) -> Trace:
     first_row, rows, kept = 0, 0, list[Columns]()
     spans_s: list[float] = []
     for chunk in chunks:
@@ -129,4 +133,5 @@ def _collect(path: Path, window: Window | None, chunks: Iterator[Columns]) -> Tr
         text_bytes=columns.text_bytes,
         reply_to=np.where(inside, columns.reply_to - first_row, -1),
         bot=columns.bot,
+        annotated=None if places.annotated is None else columns.annotated,
     )

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from workloads.trace_file import Problem
 
 NEEDED = ("t", "ch", "u", "bytes", "reply_to", "bot")
-BOT = frozenset({"0", "1"})
+ANNOTATED = "annotated"
+"""A column that a trace may have."""
+FLAGS = frozenset({"0", "1"})
 TEXT_BYTES_MAX = 16 * 1024 * 1024
 SHOWN_CHARACTERS = 40
 T_S_MIN, T_S_MAX = -1_400_000_000.0, 7_700_000_000.0
@@ -26,7 +28,7 @@ _WHOLE = re.compile(r"[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """Some rows of a trace; `reply_to` holds rows of the file, -1 for none."""
+    """Some rows of a trace; `reply_to` holds rows of the file, -1 for none; `annotated` is false where the file lacks that column."""
 
     t_s: NDArray[np.float64]
     ch: NDArray[np.int64]
@@ -34,6 +36,7 @@ class Columns:
     text_bytes: NDArray[np.int64]
     reply_to: NDArray[np.int64]
     bot: NDArray[np.bool_]
+    annotated: NDArray[np.bool_]
 
     def between(self, start: int, end: int) -> Columns:
         """The rows from `start` to before `end`."""
@@ -42,10 +45,11 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the needed columns stand in a row, in the order of `NEEDED`, and how many fields a row has."""
+    """Where the needed columns stand in a row, in the order of `NEEDED`, where `annotated` does, and how many fields a row has."""
 
     indices: tuple[int, ...]
     width: int
+    annotated: int | None
 
 
 def places_of(header: Sequence[str] | None) -> Places:
@@ -55,10 +59,11 @@ def places_of(header: Sequence[str] | None) -> Places:
     missing = [name for name in NEEDED if name not in header]
     if missing:
         raise Problem(1, f"no column {', '.join(missing)}: the header must name {', '.join(NEEDED)}")
-    twice = [name for name in NEEDED if header.count(name) > 1]
+    twice = [name for name in (*NEEDED, ANNOTATED) if header.count(name) > 1]
     if twice:
         raise Problem(1, f"column {', '.join(twice)} is there twice: keep one")
-    return Places(tuple(header.index(name) for name in NEEDED), len(header))
+    annotated = header.index(ANNOTATED) if ANNOTATED in header else None
+    return Places(tuple(header.index(name) for name in NEEDED), len(header), annotated)
 
 
 def read_columns(rows: Sequence[Sequence[str]], places: Places, *, channels: array[int], t_before_s: float) -> Columns:
@@ -66,7 +71,9 @@ def read_columns(rows: Sequence[Sequence[str]], places: Places, *, channels: arr
     if {len(row) for row in rows} == {places.width}:
         by_place = list(zip(*rows, strict=True))
         t, ch, u, text_bytes, reply_to, bot = (by_place[index] for index in places.indices)
-        if _all(_SECONDS, t) and all(_all(_WHOLE, c) for c in (ch, u, text_bytes, filter(None, reply_to))) and set(bot) <= BOT:
+        annotated = ("0",) * len(rows) if places.annotated is None else by_place[places.annotated]
+        flags_are_right = {*bot, *annotated} <= FLAGS
+        if flags_are_right and _all(_SECONDS, t) and all(_all(_WHOLE, c) for c in (ch, u, text_bytes, filter(None, reply_to))):
             columns = Columns(
                 t_s=np.array([float(value) for value in t]),
                 ch=_whole(ch),
@@ -74,6 +81,7 @@ def read_columns(rows: Sequence[Sequence[str]], places: Places, *, channels: arr
                 text_bytes=_whole(text_bytes),
                 reply_to=_whole(value or -1 for value in reply_to),
                 bot=np.array([value == "1" for value in bot]),
+                annotated=np.array([value == "1" for value in annotated]),
             )
             if _in_range(columns, len(channels), t_before_s) and _within_channels(columns, channels):
                 return columns
@@ -146,7 +154,10 @@ def _complaint(row: Sequence[str], places: Places, channels: array[int], t_befor
     if reply_to and channels[int(reply_to)] != int(ch):
         there = channels[int(reply_to)]
         return f"reply_to is {reply_to}, a row of ch {there}, this one is of ch {ch}: give a row of the same ch, or leave it empty"
-    return None if bot in BOT else f"bot is {_shown(bot)}: give 0 or 1"
+    if bot not in FLAGS:
+        return f"bot is {_shown(bot)}: give 0 or 1"
+    annotated = "0" if places.annotated is None else row[places.annotated]
+    return None if annotated in FLAGS else f"annotated is {_shown(annotated)}: give 0 or 1"
 
 
 def _shown(field: str) -> str:

@@ -41,8 +41,12 @@ class Problem(Exception):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[io.BufferedReader]:
-    """The bytes of a regular file that nobody writes to meanwhile; raises `InputError`. A pipe or a device is never waited for."""
+def opened(path: Path, called: str | None = None) -> Iterator[io.BufferedReader]:
+    """The bytes of a regular file that nobody writes to meanwhile. A pipe or a device is never waited for.
+
+    Raises `InputError`, which names the file as it is `called` where its path may not be told.
+    """
+    name = called or str(path)
     try:
         # Without O_NONBLOCK the opening of a pipe would wait for somebody to write to it.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -50,20 +54,20 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
                 kind = _KINDS.get(stat.S_IFMT(before.st_mode), "no file")
-                raise InputError(f"{path}: it is {kind}: give a trace as a file, plain or gzip")
+                raise InputError(f"{name}: it is {kind}: give a trace as a file, plain or gzip")
             with os.fdopen(handle, "rb", closefd=False) as raw:
                 yield raw
             after = os.fstat(handle)
         finally:
             os.close(handle)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}: give a trace file that can be read") from None
+        raise InputError(f"{name}: {error.strerror or error}: give a trace file that can be read") from None
     except ValueError as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{str(path)!r}: {error}: give the name of a trace file") from None
+        raise InputError(f"{name!r}: {error}: give the name of a trace file") from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise InputError(f"{path}: it changed while it was read: give a file that nobody writes to")
+        raise InputError(f"{name}: it changed while it was read: give a file that nobody writes to")
 
 
 def parts(raw: io.BufferedReader) -> Iterator[list[list[str]]]:

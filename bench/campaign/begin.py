@@ -49,9 +49,10 @@ def record_of(work: Work, server: Server, arguments: Sequence[str]) -> RunRecord
 
 
 def stored_configuration(work: Work) -> dict[str, object]:
-    """The configuration as it is stored: where a trace lies on this machine is nobody's business, its name stays."""
+    """The configuration as it is stored: where files lie on this machine is nobody's business, their names stay."""
     configuration = work.configuration.model_dump(mode="json")
-    return configuration | ({"trace": Path(str(configuration["trace"])).name} if "trace" in configuration else {})
+    paths = {key: Path(str(configuration[key])).name for key in ("trace", "workload") if key in configuration}
+    return configuration | paths
 
 
 def _design_record(name: str, design: Design) -> DesignRecord:

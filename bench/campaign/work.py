@@ -16,7 +16,6 @@ from variants.contract import Build, Design, Options
 from workloads.agent_rule import AgentRule
 from workloads.replay import replay
 from workloads.trace import Window, read_trace
-from workloads.workload import Scale as WorkloadScale
 from workloads.workload import Workload, digest
 
 PAIRED_WITH_ITSELF_OPERATIONS = 20_000
@@ -27,7 +26,8 @@ PAIRED_WITH_ITSELF_OPERATIONS = 20_000
 class Work:
     """The designs, built; the variants of the paired runs and the forms of those that need other tables; a workload a session.
 
-    `operations` is how many operations the workloads have, `trials` names what will be stored, in order.
+    `operations` is how many operations the workloads have, `before` how many of them come before and are not measured. `trials`
+    names what will be stored, in order.
     """
 
     configuration: Configuration | TraceConfiguration
@@ -37,6 +37,7 @@ class Work:
     forms: Mapping[Entry, Design]
     workloads: Sequence[Workload]
     operations: int
+    before: int
     trials: Sequence[str]
 
     def digests(self) -> dict[str, str]:
@@ -54,12 +55,11 @@ def work_of(configuration: Configuration | TraceConfiguration) -> Work:
 
 def default_work(configuration: Configuration, builds: Mapping[str, Build]) -> Work:
     """Anatomy, crash points, paired latency, reads and code paths. What does not exist is refused in one line."""
-    make = workload_registry.load(configuration.workload)
-    scale = WorkloadScale(configuration.latency_messages, configuration.latency_agents)
-    workloads = [
-        workload_registry.made(configuration.workload, make, scale, configuration.seed * 1_000 + session)
-        for session in range(configuration.latency_sessions)
-    ]
+    asked = workload_registry.Asked(
+        configuration.workload, configuration.workload_toml, configuration.latency_messages, configuration.latency_agents
+    )
+    seeds = (configuration.seed * 1_000 + session for session in range(configuration.latency_sessions))
+    workloads = workload_registry.workloads(asked, seeds)
     if configuration.reads_rows:
         Scale(configuration.reads_rows)
     chosen = entries(list(builds), joined=True, again=True, variants=configuration.variants)
@@ -117,7 +117,8 @@ def _work(
 ) -> Work:
     forms = {entry: variant_of(entry.design, builds[entry.design], entry.levels) for entry in chosen if entry.levels != DEFAULT}
     designs = registry.build(builds, Options())
-    return Work(configuration, builds, designs, chosen, forms, workloads, operations, trials)
+    before = sum(1 for workload in workloads for _ in workload.setup())
+    return Work(configuration, builds, designs, chosen, forms, workloads, operations, before, trials)
 
 
 def _operations(workload: Workload) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 _PATHS = frozenset({"--out", "--trace", "--config"})
+_PATH_KEYS = frozenset({"trace", "workload"})
 _SERVER = "--server"
 
 
@@ -26,10 +27,18 @@ def _told(arguments: Sequence[str]) -> Iterator[str]:
         elif argument in (*_PATHS, _SERVER):
             option = argument
             yield argument
-        elif name == "--set" or not equals:
+        elif name == "--set" and equals:
+            yield f"{name}={_setting(value)}"
+        elif not equals:
             yield argument if argument.startswith("-") else PurePath(argument).name or argument
         else:
-            yield argument
+            yield _setting(argument)
+
+
+def _setting(text: str) -> str:
+    """`key=value` with the last part alone of a path."""
+    key, equals, value = text.partition("=")
+    return f"{key}={PurePath(value).name or value}" if equals and key.strip() in _PATH_KEYS else text
 
 
 def _value(option: str, value: str) -> str:

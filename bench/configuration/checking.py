@@ -29,9 +29,10 @@ def check(configuration: Configuration | TraceConfiguration, origins: Mapping[st
     except UserError as error:
         raise _refused("variants", str(error), origins) from error
     if isinstance(configuration, Configuration):
-        workloads = workload_registry.known()
-        if configuration.workload not in workloads:
-            raise _refused("workload", unknown("workload", configuration.workload, workloads), origins)
+        try:
+            workload_registry.check(configuration.workload, configuration.workload_toml)
+        except UserError as error:
+            raise _refused("workload", str(error), origins) from error
 
 
 def _refused(key: str, told: str, origins: Mapping[str, str]) -> UserError:

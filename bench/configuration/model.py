@@ -11,7 +11,6 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bench.anatomy.plan import SCENES_MAX
-from bench.configuration.key import Key
 from bench.configuration.values import (
     MESSAGES_MAX,
     SESSIONS_MAX,
@@ -23,11 +22,14 @@ from bench.configuration.values import (
     Share,
     Text,
     Variants,
+    WorkloadName,
+    WorkloadText,
 )
 from bench.reads.world import ROWS_MAX, ROWS_MIN
 from bench.registry import NARROW, OURS
 from workloads import agent_rule
 from workloads.agent_rule import AgentRule
+from workloads.key import Key
 from workloads.trace import Window
 
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -115,21 +117,29 @@ class Configuration(BaseModel):
         ),
     ] = 4
     workload: Annotated[
-        Text,
+        WorkloadName,
         Key(
-            "the registered workload of the paired sessions",
-            "the name of a workload",
-            "docs/method.md: chat, fitted to real traces",
+            "the workload of the paired sessions",
+            "a name, or a path that ends in .toml, either with :POINT where it is a family",
+            "docs/workloads.md: chat, fitted to real traces",
         ),
     ] = "chat"
-    latency_agents: Annotated[
-        Agents,
+    workload_toml: Annotated[
+        WorkloadText | None,
         Key(
-            "agents in a channel of the paired workload",
-            "agents",
-            "teams of one to five agents are the usual ones (assumed: no census was found)",
+            "what the workload's file says, read when it is not given: so a run can be made again when the file is gone",
+            "text",
+            "none: a workload that is named comes with the program",
         ),
-    ] = 2
+    ] = None
+    latency_agents: Annotated[
+        Agents | None,
+        Key(
+            "agents in a channel of the paired workload; not set: as many as the workload says",
+            "agents",
+            "docs/workloads.md: chat has two",
+        ),
+    ] = None
     latency_sessions: Annotated[
         int,
         Field(ge=1, le=SESSIONS_MAX),
@@ -143,7 +153,7 @@ class Configuration(BaseModel):
         int,
         Field(ge=1, le=MESSAGES_MAX),
         Key(
-            "messages of users in a session, which ends when all of them were performed",
+            "messages of users in a session, which ends when all were performed; the workload is scaled to it",
             "messages",
             "measured: with these, a session of all designs lasts about 12 s on 2 cores",
         ),

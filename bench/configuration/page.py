@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.configuration import profiles
-from bench.configuration.key import keys
 from bench.configuration.model import Configuration, TraceConfiguration
 from bench.configuration.resolving import resolve
 from bench.configuration.toml import written
 from bench.errors import UserError
+from workloads.key import keys
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
 _BLOCK = re.compile(r"(?P<open><!-- (?P<name>[a-z ]+), from the code -->\n).*?(?P<close><!-- end -->)", re.DOTALL)

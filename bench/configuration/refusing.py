@@ -6,12 +6,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from bench.configuration.key import keys
 from bench.configuration.model import Configuration, TraceConfiguration
 from bench.configuration.toml import written
 from bench.foreign import shown
 from bench.suggesting import nearest
 from bench.visible import visible
+from workloads.key import keys
 
 SHOWN_MAX = 60
 

@@ -12,7 +12,10 @@ from pydantic import ValidationError
 from bench.configuration import profiles, refusing, setting
 from bench.configuration.file import read
 from bench.configuration.model import Configuration, TraceConfiguration
+from bench.configuration.values import WORKLOAD_CHARACTERS_MAX
 from bench.errors import UserError
+from workloads import catalogue
+from workloads.errors import InputError
 
 DEFAULT = "default"
 """The origin of a value that nobody gave."""
@@ -57,8 +60,11 @@ def resolve(
     for key, given in asked.items():
         if key not in kind.model_fields:
             raise UserError(refusing.placed(given.origin, key, refusing.unknown(key, given.value, kind)))
+    if "workload" in asked and asked["workload"].origin == refusing.SET:
+        # A text that a file holds belongs to that file's workload.
+        asked = {key: given for key, given in asked.items() if key != "workload_toml" or given.origin == refusing.SET}
     fitting = {key: _Given(value, f"profile {chosen}") for key, value in of_profile.items() if key in kind.model_fields}
-    return _validated(kind, fitting | asked)
+    return _with_workload(_validated(kind, fitting | asked))
 
 
 def from_record(record: Mapping[str, object], origin: str = "run.json") -> Configuration | TraceConfiguration:
@@ -80,11 +86,33 @@ def _validated(kind: type[Configuration | TraceConfiguration], given: Mapping[st
     return Resolved(configuration, MappingProxyType(origins))
 
 
+def _with_workload(resolved: Resolved) -> Resolved:
+    """A workload that is named by path is read, so that the configuration holds all of it."""
+    configuration = resolved.configuration
+    if isinstance(configuration, TraceConfiguration) or configuration.workload_toml is not None:
+        return resolved
+    if not catalogue.is_path(configuration.workload):
+        return resolved
+    origin = resolved.origins["workload"]
+    try:
+        text = catalogue.read(configuration.workload).text
+    except InputError as error:
+        raise UserError(refusing.placed(origin, "workload", f"workload: {error}")) from error
+    if len(text) > WORKLOAD_CHARACTERS_MAX:
+        told = f"workload: {configuration.workload} has more than {WORKLOAD_CHARACTERS_MAX} characters: that is no workload"
+        raise UserError(refusing.placed(origin, "workload", told))
+    whole = configuration.model_copy(update={"workload_toml": text})
+    return Resolved(whole, MappingProxyType({**resolved.origins, "workload_toml": origin}))
+
+
 def _of_file(path: Path) -> dict[str, _Given]:
     values = read(path)
     trace = values.get("trace")
     if isinstance(trace, str) and trace:
         values = values | {"trace": str(path.parent / trace)}
+    workload = values.get("workload")
+    if isinstance(workload, str) and catalogue.is_path(workload) and "workload_toml" not in values:
+        values = values | {"workload": str(path.parent / workload)}
     return {key: _Given(value, str(path)) for key, value in values.items()}
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
 
-from bench.configuration.key import Key, keys
 from bench.configuration.model import Configuration, TraceConfiguration
 from bench.visible import visible
+from workloads.key import Key, keys
 
 WIDTH = 120
 
@@ -24,7 +24,7 @@ def as_toml(configuration: Configuration | TraceConfiguration, origins: Mapping[
     for name, field in kind.model_fields.items():
         default = "none, it must be given" if field.is_required() else _shown(field.default)
         origin = None if origins is None else origins[name]
-        blocks.append("\n".join([*_comments(told[name], default, origin), _line(name, getattr(configuration, name))]))
+        blocks.append("\n".join([*comments(told[name], default, origin), _line(name, getattr(configuration, name))]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -49,18 +49,20 @@ def _quoted(text: str) -> str:
 
 def _head(kind: type[Configuration | TraceConfiguration]) -> Iterator[str]:
     what = "a replay of a trace" if kind is TraceConfiguration else "the default run"
-    yield from _comment(f"A configuration of {what}, for storebench run --config FILE.")
+    yield from comment(f"A configuration of {what}, for storebench run --config FILE.")
 
 
-def _comments(key: Key, default: str, origin: str | None) -> Iterator[str]:
-    yield from _comment(f"{key.meaning[0].upper()}{key.meaning[1:]}.")
-    yield from _comment(f"unit: {key.unit}; default: {default}")
-    yield from _comment(f"source: {key.source}")
+def comments(key: Key, default: str, origin: str | None = None) -> Iterator[str]:
+    """What a key says of itself, as comments of TOML."""
+    yield from comment(f"{key.meaning[0].upper()}{key.meaning[1:]}.")
+    yield from comment(f"unit: {key.unit}; default: {default}")
+    yield from comment(f"source: {key.source}")
     if origin is not None:
-        yield from _comment(f"from: {origin}")
+        yield from comment(f"from: {origin}")
 
 
-def _comment(text: str) -> Iterator[str]:
+def comment(text: str) -> Iterator[str]:
+    """A text as comments of TOML, in lines that are not too long."""
     # A word that is too long, as a path may be, is not broken: a comment ends with its line, whatever it holds.
     for line in wrap(visible(text), WIDTH - 2, break_long_words=False, break_on_hyphens=False):
         yield f"# {line}"

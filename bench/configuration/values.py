@@ -23,6 +23,9 @@ ITEMS_MAX = 50
 PATH_BYTES_MAX = 4096
 """The longest path that Linux takes."""
 
+WORKLOAD_CHARACTERS_MAX = 32_768
+"""More than all keys of a workload at all points of a family need."""
+
 H = TypeVar("H", bound=Hashable)
 
 
@@ -74,4 +77,6 @@ Agents = Annotated[int, Field(ge=0, le=AGENTS_MAX)]
 AgentCounts = Annotated[tuple[Agents, ...], BeforeValidator(_tuple), AfterValidator(_once)]
 Seconds = Annotated[float, Field(gt=0, le=SECONDS_MAX, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+WorkloadName = Annotated[str, Field(min_length=1, max_length=PATH_BYTES_MAX)]
+WorkloadText = Annotated[str, Field(max_length=WORKLOAD_CHARACTERS_MAX)]
 FilePath = Annotated[Path, BeforeValidator(_path), AfterValidator(_storable)]

@@ -35,7 +35,7 @@ def ratios(
     """
     found: list[LatencyRatio] = []
     for sample in paired:
-        if len(sample.session) < MINIMUM_PAIRS or _blocks(sample) < MINIMUM_BLOCKS:
+        if not enough_pairs(sample):
             continue
         floor: Interval | None = None
         for contrast in contrasts:
@@ -63,6 +63,11 @@ def ratios(
                 )
             )
     return found
+
+
+def enough_pairs(sample: Paired) -> bool:
+    """Whether a kind of operation has pairs and blocks enough to be compared."""
+    return len(sample.session) >= MINIMUM_PAIRS and _blocks(sample) >= MINIMUM_BLOCKS
 
 
 def _blocks(sample: Paired) -> int:

@@ -27,7 +27,7 @@ AGENTS_PER_SERVER = 5
 SPEAKERS_MAX = 20
 """Members of a channel who ever speak; all others listen, as in most public channels (assumed)."""
 REPLY_SHARE = 0.26
-"""Messages that answer one of the channel's last eight; the share is that of `workloads.parameters`."""
+"""Messages that answer one of the channel's last eight; the share is that of `workloads.generation.spec`."""
 _SOURCE = "generated"
 _METADATA_VARIETY = 64
 _RECENT = 8

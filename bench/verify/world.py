@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from workloads.ids import named_id
@@ -71,10 +71,11 @@ class Step:
 
 @dataclass(slots=True)
 class Script:
-    """Writes in order; each takes the next 7 ms and, unless it is given one, a key of its own."""
+    """Writes in order; each takes the next 7 ms and, unless it is given one, a key of its own. `agents` are members as agents."""
 
     steps: list[Step] = field(default_factory=list)
     now_ms: int = 1_500_000_000_000
+    agents: Collection[str] = AGENTS
 
     def _next(self) -> tuple[str, int]:
         self.now_ms += 7
@@ -104,12 +105,12 @@ class Script:
     def join(self, channel_id: str, *members: str, refused: bool = False) -> None:
         for member in members:
             key, at_ms = self._next()
-            self.add(Join(key, at_ms, channel_id, _member(member)), refused=refused)
+            self.add(Join(key, at_ms, channel_id, self._member(member)), refused=refused)
 
     def leave(self, channel_id: str, *members: str) -> None:
         for member in members:
             key, at_ms = self._next()
-            self.add(Leave(key, at_ms, channel_id, _member(member)))
+            self.add(Leave(key, at_ms, channel_id, self._member(member)))
 
     def send(
         self, key: str, channel_id: str, author: str, text: str = "plain", answers: str | None = None, *, refused: bool = False
@@ -130,9 +131,8 @@ class Script:
             key, at_ms = self._next()
             self.add(Delete(key, at_ms, channel_id, message))
 
-
-def _member(who: str) -> Member:
-    return Member(who, Role.AGENT if who in AGENTS else Role.USER)
+    def _member(self, who: str) -> Member:
+        return Member(who, Role.AGENT if who in self.agents else Role.USER)
 
 
 def whole_story() -> list[Step]:

@@ -76,6 +76,14 @@ def test_databases_grow_with_rows_messages_agents_and_texts(tmp_path: Path) -> N
     assert bounds(_trace(tmp_path, 1_000_000)).database_bytes > bounds(_trace(tmp_path, 20)).database_bytes + 20 * 2_000_000
 
 
+def test_what_a_workload_stores_beforehand_takes_its_time_and_room() -> None:
+    plain, filled = _work(workload="fan-out:2", latency_messages=8), _work(workload="history-read", latency_messages=8)
+    assert plain.before < 60
+    assert filled.before > 400
+    assert budgets(filled)["paired latency"] > budgets(plain)["paired latency"]
+    assert bounds(filled).database_bytes > bounds(plain).database_bytes
+
+
 def test_a_session_is_not_given_more_than_its_safety_limit() -> None:
     assert budgets(_work(latency_messages=5_000, latency_session_s=3.0))["paired latency"] < 20
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.configuration.profiles import NAMES
+from workloads import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTBOX = ROOT / "tests" / "plugins" / "postbox"
@@ -64,12 +65,12 @@ def test_a_stranger_s_wheel_is_listed_shown_and_verified_once_it_is_installed(tm
     assert measured.startswith("report: ")
 
 
-def test_our_own_wheel_brings_the_profiles_and_the_pages_of_the_report(tmp_path: Path) -> None:
+def test_our_own_wheel_brings_the_profiles_the_named_workloads_and_the_pages_of_the_report(tmp_path: Path) -> None:
     _pip("wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(tmp_path), str(ROOT), folder=tmp_path)
     (wheel,) = tmp_path.glob("*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
-    data = [path for path in (ROOT / "bench").rglob("*") if path.suffix in {".toml", ".j2"}]
-    assert {path.stem for path in data} >= set(NAMES)
+    data = [path for code in ("bench", "workloads") for path in (ROOT / code).rglob("*") if path.suffix in {".toml", ".j2"}]
+    assert {path.stem for path in data} >= {*NAMES, *catalogue.names()}
     assert {str(path.relative_to(ROOT)) for path in data} <= held
 
 

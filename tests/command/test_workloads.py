@@ -22,7 +22,7 @@ def talking(installed: Callable[..., Storebench]) -> Storebench:
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("refused", "operation 4 is not allowed: user bob is not a member"), ("nope", "known are chat, quiet, refused")],
+    [("refused", "operation 4 is not allowed: user bob is not a member"), ("nope", "known are chat, steady, burst")],
 )
 def test_a_broken_workload_is_told_in_one_line(talking: Storebench, tmp_path: Path, name: str, told: str) -> None:
     done = talking("run", "--designs", "floor", f"--set=workload={name}", "--set=latency_messages=5")
@@ -54,4 +54,4 @@ def test_a_stranger_s_workload_is_measured(talking: Storebench, tmp_path: Path) 
 def test_workloads_are_listed_with_their_distribution(talking: Storebench) -> None:
     done = talking("list", "workloads")
     assert done.stdout.splitlines()[0].startswith("chat ")
-    assert "quiet    Somebody talks to an empty room.  (talk 1.0)" in done.stdout.splitlines()
+    assert "quiet              Somebody talks to an empty room.  (talk 1.0)" in done.stdout.splitlines()

@@ -47,6 +47,20 @@ def test_columns_may_come_in_any_order_with_others_between_and_quotes_around(tmp
     assert (trace.t_s[0], trace.ch[0], trace.u[0], trace.text_bytes[0], trace.bot[0]) == (8.5, 7, 6, 5, True)
 
 
+def test_rows_may_say_whether_their_antecedent_is_known(tmp_path: Path) -> None:
+    lines = [f"{row},{place % 2}" for place, row in enumerate(ROWS)]
+    trace = read_trace(written(tmp_path, f"{HEADER},annotated", *lines), Window(1.0, 2.0))
+    assert trace.annotated is not None
+    assert trace.annotated.tolist() == [True, False, True]
+    assert read_trace(written(tmp_path, HEADER, *ROWS)).annotated is None
+
+
+def test_what_is_neither_annotated_nor_not_is_refused_by_line(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{HEADER},annotated", f"{ROWS[0]},1", f"{ROWS[1]},yes")
+    assert complaint(path) == ", line 3: annotated is 'yes': give 0 or 1"
+    assert "annotated is there twice" in complaint(written(tmp_path, f"{HEADER},annotated,annotated", f"{ROWS[0]},1,1"))
+
+
 def test_gzip_is_known_by_its_content_and_not_by_its_name(tmp_path: Path) -> None:
     plain = written(tmp_path, HEADER, *ROWS, name="plain.csv.gz")
     packed = tmp_path / "packed.csv"

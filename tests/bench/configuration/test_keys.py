@@ -6,8 +6,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bench.configuration import Configuration, TraceConfiguration, profiles, resolve
-from bench.configuration.key import keys
 from bench.configuration.page import PAGE, renewed
+from workloads.key import keys
 
 KINDS: tuple[type[BaseModel], ...] = (Configuration, TraceConfiguration)
 

@@ -12,12 +12,11 @@ from bench.latency.session import Limits, SessionResult, Variant, play
 from bench.registry import build, load
 from bench.stores import Store
 from variants.contract import Design, Options
-from workloads.chat import chat
-from workloads.workload import Scale
+from workloads import catalogue
 
 pytestmark = pytest.mark.database
 
-WORKLOAD = chat(Scale(messages=6, agents_per_channel=1), seed=1)
+WORKLOAD = catalogue.made(catalogue.load("chat"), 1, name="chat", messages=6, agents_per_channel=1)
 OPERATIONS = sum(1 for _ in WORKLOAD.operations())
 
 

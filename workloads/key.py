@@ -1,4 +1,4 @@
-"""What every key of a configuration says about itself. Pure."""
+"""What every key of a configuration or of a workload says about itself. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Key:
 
 
 def keys(kind: type[BaseModel]) -> Mapping[str, Key]:
-    """The keys of a kind of configuration in their order, each with what it says about itself."""
+    """The keys of a model in their order, each with what it says about itself."""
     return MappingProxyType({name: key for name, field in kind.model_fields.items() for key in _told(field)})
 
 
