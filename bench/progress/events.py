@@ -139,6 +139,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceImported:
+    """A trace is written, to `file` as the user gave it. `digest` does not depend on the numbers of channels and users.
+
+    `rejected` counts rows by the reason; `left_out` what is no message; `links_lost` rows whose link to what they answer was left
+    out. `times` says how times were read.
+    """
+
+    file: str
+    rows: int
+    channels: int
+    users: int
+    rejected: Mapping[str, int]
+    left_out: Mapping[str, int]
+    links_lost: Mapping[str, int]
+    times: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """An exception without any value from outside.
 
@@ -182,6 +201,7 @@ Event = (
     | TrialFailed
     | HowFar
     | Line
+    | TraceImported
     | RunEnded
 )
 
@@ -198,6 +218,7 @@ NAMES: Mapping[type[object], str] = {
     TrialFailed: "trial_failed",
     HowFar: "how_far",
     Line: "line",
+    TraceImported: "trace_imported",
     RunEnded: "run_ended",
 }
 """What machines call an event."""
