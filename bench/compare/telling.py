@@ -11,14 +11,8 @@ from bench.compare.latency import Latencies, MedianChange, RatioChange
 from bench.compare.side import Difference
 from bench.report.grid import figure
 from bench.report.markdown import as_code, as_markdown
+from bench.report.markdown_table import ROWS_OPEN, counted, table
 from bench.stats.words import interval_in_words, milliseconds, percent_change
-
-ROWS_OPEN = 12
-"""A longer table is folded away."""
-ROWS_SHOWN = 80
-"""A longer table is cut, so that the whole fits where comments may have 65,536 characters; `--json` has all rows."""
-CELL_SHOWN = 120
-"""A longer text in a cell is cut."""
 
 SAME = "~"
 """Stands for a difference that may be none."""
@@ -54,7 +48,7 @@ def _heading(found: Comparison) -> str:
         f"- **Counts**: equal: {figure(counts.equal)} of {figure(counts.compared)}.{_wal(counts)}",
         f"- **Latency**: {_told(ratios)}",
         f"- **Claims**: {_verdicts(found)}",
-        f"- **Around**: {_count(len(found.circumstances), 'circumstance differs', 'circumstances differ')}.",
+        f"- **Around**: {counted(len(found.circumstances), 'circumstance differs', 'circumstances differ')}.",
     ]
     busy = [f"{side} ({load})" for side, load in (("A", found.busy_a), ("B", found.busy_b)) if load is not None]
     if busy:
@@ -107,7 +101,7 @@ def _verdicts(found: Comparison) -> str:
 
 
 def _around(found: Comparison) -> Iterator[str]:
-    yield from _table("What differs around the runs", ("", "A", "B"), _differences(found.circumstances))
+    yield from table("What differs around the runs", ("", "A", "B"), _differences(found.circumstances))
 
 
 def _counted(counts: Counts) -> Iterator[str]:
@@ -116,15 +110,15 @@ def _counted(counts: Counts) -> Iterator[str]:
         by_part.setdefault(changed.name.part, []).append(changed)
     heading = ("of", "what", "A", "B", "difference")
     for part, rows in by_part.items():
-        yield from _table(f"Counts that changed: {part}", heading, map(_changed, rows), numbers=(2, 3, 4))
+        yield from table(f"Counts that changed: {part}", heading, map(_changed, rows), numbers=(2, 3, 4))
 
 
 def _latencies(found: Latencies) -> Iterator[str]:
-    yield from _table("Ratios that changed", _RATIO, map(_ratio, found.told))
+    yield from table("Ratios that changed", _RATIO, map(_ratio, found.told))
     rest = found.largest_first([row for row in found.rows if not row.told])
-    yield from _table(f"Ratios that did not change ({SAME})", _RATIO, map(_ratio, rest), folded=True)
-    yield from _table("A/A pairs: the same design twice in each run", _RATIO, map(_ratio, found.same), folded=True)
-    yield from _table("Absolute medians, not paired", _MEDIAN, map(_median, found.medians), (3, 4, 5), folded=True)
+    yield from table(f"Ratios that did not change ({SAME})", _RATIO, map(_ratio, rest), folded=True)
+    yield from table("A/A pairs: the same design twice in each run", _RATIO, map(_ratio, found.same), folded=True)
+    yield from table("Absolute medians, not paired", _MEDIAN, map(_median, found.medians), (3, 4, 5), folded=True)
     if found.medians:
         yield _apart(found)
 
@@ -140,7 +134,7 @@ def _apart(found: Latencies) -> str:
 
 
 def _claims(found: Comparison) -> Iterator[str]:
-    yield from _table("Claims with another verdict", ("claim", "A", "B"), _differences(found.claims))
+    yield from table("Claims with another verdict", ("claim", "A", "B"), _differences(found.claims))
 
 
 def _ratio(row: RatioChange) -> tuple[str, ...]:
@@ -173,33 +167,6 @@ def _differences(rows: Iterable[Difference]) -> Iterator[tuple[str, ...]]:
     return ((row.what, row.a, row.b) for row in rows)
 
 
-def _table(
-    title: str, heading: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = (), *, folded: bool = False
-) -> Iterator[str]:
-    """A table below its title, folded away when it is long; nothing when it has no rows."""
-    found = list(rows)
-    if not found:
-        return
-    lines = [_line(heading), "|" + "".join(" ---: |" if place in numbers else " --- |" for place in range(len(heading)))]
-    lines += [_line(row) for row in found[:ROWS_SHOWN]]
-    text = "\n".join(lines)
-    if len(found) > ROWS_SHOWN:
-        text += f"\n\n{figure(len(found) - ROWS_SHOWN)} more rows; `--json` gives all of them."
-    if folded or len(found) > ROWS_OPEN:
-        summary = f"{as_markdown(title)}: {_count(len(found), 'row', 'rows')}"
-        yield f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-    else:
-        yield f"## {as_markdown(title)}\n\n{text}"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "|" + "".join(f" {_cell(cell)} |" for cell in cells)
-
-
-def _cell(text: str) -> str:
-    return as_markdown(text if len(text) <= CELL_SHOWN else f"{text[:CELL_SHOWN]}...")
-
-
 def _name(name: str) -> str:
     return as_code(name)
 
@@ -214,8 +181,4 @@ def _parts(parts: Mapping[str, int]) -> str:
 
 
 def _many(designs: Sequence[str]) -> str:
-    return _count(len(designs), "design", "designs") + f" ({_list(designs)})"
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{figure(count)} {one if count == 1 else many}"
+    return counted(len(designs), "design", "designs") + f" ({_list(designs)})"

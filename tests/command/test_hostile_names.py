@@ -260,6 +260,13 @@ def _commands(name: str, folder: Path) -> dict[str, tuple[Sequence[str], int]]:
         "replay": (("replay", name), 2),
         "plans": (("plans", f"--designs={name}"), 2),
         "complexity": (("complexity", f"x{name}"), 2),
+        "import": (("trace", "import", "csv", name, "trace.csv"), 2),
+        "imported": (("trace", "import", "csv", str(toml), name), 2),
+        "import column": (("trace", "import", "jsonl", str(toml), "trace.csv", f"--column={name}"), 2),
+        "import time": (("trace", "import", "csv", str(toml), "trace.csv", f"--time={name}"), 2),
+        "import slack": (("trace", "import", "slack", name, "trace.csv"), 2),
+        "import database": (("trace", "import", "elizaos", "trace.csv", f"--database=postgresql://{name}"), 2),
+        "import kind": (("trace", "import", name), 2),
         "json": (("run", "--json", f"--designs={name}"), 2),
     }
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from workloads import catalogue
+
 Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -39,7 +41,9 @@ def test_list_factors_shows_levels_and_why_a_cell_does_not_exist(installed: Call
 
 def test_list_workloads_names_ours(storebench: Storebench) -> None:
     done = storebench("list", "workloads")
-    assert done.stdout.startswith("chat  the workload of the default run")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == list(catalogue.names())
+    assert done.stdout.startswith("chat               people talk and agents answer")
+    assert "(fan-out:4; 0, 1, 2, 8, 16, 25, 50, chain)" in done.stdout
 
 
 def test_show_prints_tables_operations_reads_and_gaps(storebench: Storebench) -> None:

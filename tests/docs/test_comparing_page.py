@@ -12,7 +12,8 @@ from bench.compare.counts import WAL_BYTES_BOUND
 from bench.compare.figures import SPLIT_BYTES
 from bench.compare.latency import BETWEEN_RUNS, READS, WORKLOAD
 from bench.compare.likeness import BESIDE_WORK
-from bench.compare.telling import ROWS_SHOWN, markdown
+from bench.compare.telling import markdown
+from bench.report.markdown_table import ROWS_SHOWN
 from bench.stats.between import PAIRED_SESSIONS, sessions_needed
 from tests.bench.compare.sides import measured, side
 from tests.bench.report.made_up import run

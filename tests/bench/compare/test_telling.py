@@ -7,8 +7,9 @@ import numpy as np
 
 from bench.compare.comparison import Comparison, compare
 from bench.compare.plain import plain
-from bench.compare.telling import ROWS_OPEN, ROWS_SHOWN, markdown
+from bench.compare.telling import markdown
 from bench.report.markdown import as_code
+from bench.report.markdown_table import ROWS_OPEN, ROWS_SHOWN
 from bench.results.schema import ClaimRow
 from tests.bench.compare.sides import measured, side
 from tests.bench.report.made_up import DESIGNS, anatomy, crash, run, summary
