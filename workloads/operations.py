@@ -129,7 +129,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message gets a new text; `rev` counts its edits from 1."""
+    """A message gets a new text; `rev`, from 1, is higher than that of any edit of the message before."""
 
     key: str
     at_ms: int

@@ -28,7 +28,7 @@ _WHOLE = re.compile(r"[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """Some rows of a trace; `reply_to` holds rows of the file, -1 for none; `annotated` is false where the file lacks that column."""
+    """Some rows of a trace; `reply_to` holds rows of the file, -1 for none; without its column no row is `annotated`."""
 
     t_s: NDArray[np.float64]
     ch: NDArray[np.int64]

@@ -26,7 +26,7 @@ def reasons(own: Trace, resolution_s: float, linked: Trace) -> dict[str, str]:
         rooms = rooms_of(own)
         found |= _of_timing(rooms, resolution_s)
         found |= _of_shares(own, rooms)
-    answer = _of_answers(linked)
+    answer = _of_answers(linked, is_own=linked is own)
     if answer is None:
         found.pop("antecedents", None)
     else:
@@ -84,9 +84,11 @@ def _of_shares(own: Trace, rooms: Rooms) -> dict[str, str]:
     return found
 
 
-def _of_answers(linked: Trace) -> str | None:
+def _of_answers(linked: Trace, *, is_own: bool) -> str | None:
     if linked.annotated is None or not linked.annotated.any():
-        return "reply links may be inferred; give --annotated TRACE"
+        if is_own:
+            return "reply links may be inferred; give --annotated TRACE"
+        return f"no row of {linked.name} is annotated, its reply links may be inferred"
     answers = int(np.count_nonzero(linked.annotated & (linked.reply_to >= 0)))
     return f"{answers:,} annotated answers: {MESSAGES_MIN:,} are needed" if answers < MESSAGES_MIN else None
 

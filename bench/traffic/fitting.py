@@ -10,7 +10,7 @@ import numpy as np
 from bench.traffic import carrying, popularity, timing, turns
 from bench.traffic.fitting_arrivals import hours_of_immigrants, kernels, weekend_factor
 from bench.traffic.fitting_authors import authors
-from bench.traffic.fitting_lengths import parts
+from bench.traffic.fitting_lengths import LENGTH_MAX, parts
 from bench.traffic.fitting_replies import distance_law
 from bench.traffic.people import people, storms
 from bench.traffic.replies import antecedents
@@ -133,7 +133,7 @@ def _lengths(found: Fit, own: Trace) -> None:
     if given is None:
         found.leave("no message has a length", "text_parts", "text_bytes_max")
     else:
-        longest = int(min(1_000_000, max(20, own.text_bytes.max())))
+        longest = int(min(LENGTH_MAX, max(20, own.text_bytes.max())))
         found.put("lengths of people's texts", text_parts=given, text_bytes_max=longest)
 
 

@@ -16,6 +16,8 @@ ROUNDS = 40
 MESSAGES_MAX = 60_000
 BRANCHING_MAX = 0.95
 LEAST = 1e-3
+FACTOR_MAX = 1_000.0
+"""A weekend is at most so many times busier, or quieter, than other days."""
 
 Kernels = tuple[tuple[float, float], ...]
 
@@ -101,4 +103,4 @@ def weekend_factor(t_s: Floats) -> float | None:
         return None
     inside = t_s[t_s < t_s[0] + whole_weeks * 7 * timing.DAY_S]
     share = timing.weekend_share(inside)
-    return round((share / 2) / ((1 - share) / 5), 3) if share < 1 else None
+    return round(min(FACTOR_MAX, max(1 / FACTOR_MAX, (share / 2) / ((1 - share) / 5))), 3) if share < 1 else None

@@ -9,7 +9,9 @@ from bench.traffic.rooms import Floats, Ints
 
 PARTS = 3
 ROUNDS = 300
-SIGMA_MIN = 0.05
+SIGMA_MIN, SIGMA_MAX = 0.05, 5.0
+LENGTH_MAX = 1_000_000
+"""The longest text that a workload can have; a longer one counts as this."""
 SHARE_MIN = 0.002
 
 Parts = tuple[tuple[float, float, float], ...]
@@ -18,14 +20,14 @@ Parts = tuple[tuple[float, float, float], ...]
 
 def parts(lengths: Ints) -> Parts | None:
     """The parts of the lengths above 0, the shortest first; None where all lengths are 0. Shares add up to 1."""
-    values, counts = np.unique(lengths[lengths > 0], return_counts=True)
+    values, counts = np.unique(np.minimum(lengths[lengths > 0], LENGTH_MAX), return_counts=True)
     if not len(values):
         return None
     logs, weights = np.log(values), counts / counts.sum()
     # A length is a whole number: it stands for what lies half a byte around it.
     low, high = np.log(np.maximum(values - 0.5, 0.5)), np.log(values + 0.5)
     mean = float(weights @ logs)
-    sigma = max(SIGMA_MIN, float(np.sqrt(weights @ (logs - mean) ** 2)))
+    sigma = min(SIGMA_MAX, max(SIGMA_MIN, float(np.sqrt(weights @ (logs - mean) ** 2))))
     if len(values) < 10 * PARTS:
         return ((1.0, round(mean, 4), round(sigma, 4)),)
     share = np.array([0.15, 0.8, 0.05])
@@ -36,7 +38,7 @@ def parts(lengths: Ints) -> Parts | None:
         belongs = chance / np.maximum(chance.sum(axis=1, keepdims=True), 1e-300) * weights[:, np.newaxis]
         share = np.maximum(belongs.sum(axis=0), 1e-12)
         means = logs @ belongs / share
-        sigmas = np.maximum(np.sqrt(((logs[:, np.newaxis] - means) ** 2 * belongs).sum(axis=0) / share), SIGMA_MIN)
+        sigmas = np.clip(np.sqrt(((logs[:, np.newaxis] - means) ** 2 * belongs).sum(axis=0) / share), SIGMA_MIN, SIGMA_MAX)
     kept = np.flatnonzero(share >= SHARE_MIN)
     ordered = kept[np.argsort(means[kept])]
     shares = [round(float(value), 4) for value in share[ordered] / share[ordered].sum()]

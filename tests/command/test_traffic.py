@@ -127,7 +127,7 @@ def test_links_that_may_be_inferred_are_not_applicable_unless_another_trace_is_a
     assert "may be inferred" not in both.output
     # An inferred trace is not made an annotated one by being called so.
     called_so = call("workload", "validate", "chat", *common, "--annotated", str(inferred))
-    assert "not applicable: reply links may be inferred" in called_so.output
+    assert "not applicable: no row of inferred.csv is annotated, its reply links may be inferred" in called_so.output
 
 
 def test_a_trace_that_carries_nothing_is_refused_in_one_line_after_the_reasons(tmp_path: Path) -> None:
