@@ -29,10 +29,12 @@ FIT_SEEDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What a synthetic trace takes from the real one: how much there is of it, and for how long."""
+    """What a synthetic trace takes from the real one: how much there is of it, and for how long.
+
+    How many people write is not taken over: that is for the workload to say, and checked.
+    """
 
     channels: int
-    users: int
     messages: int
     span_s: float
 
@@ -58,21 +60,23 @@ def sizes_of(own: Trace) -> Sizes:
     """The sizes of people's rows."""
     # All messages at one time would ask for an endless rate.
     span_s = max(1.0, float(own.t_s[-1] - own.t_s[0]))
-    return Sizes(len(np.unique(own.ch)), len(np.unique(own.u)), len(own), span_s)
+    return Sizes(len(np.unique(own.ch)), len(own), span_s)
 
 
 def measured(spec: WorkloadSpec, stick: Yardstick, sizes: Sizes, seeds: int, advance: Advance) -> list[Seed]:
     """The seeds 1, 2, ... of a workload in the sizes of the real trace."""
     found = []
     for seed in range(1, seeds + 1):
-        synthetic = _synthetic(spec, seed, sizes)
-        found.append(Seed(seed, measure(stick, synthetic), curves(people(synthetic), stick.resolution_s)))
+        drawn = synthetic(spec, seed, sizes)
+        found.append(Seed(seed, measure(stick, drawn), curves(people(drawn), stick.resolution_s)))
         advance(seed, seeds)
     return found
 
 
-def _synthetic(spec: WorkloadSpec, seed: int, sizes: Sizes) -> Trace:
-    return trace_of(spec, seed, channels=sizes.channels, users=sizes.users, messages=sizes.messages, span_s=sizes.span_s)
+def synthetic(spec: WorkloadSpec, seed: int, sizes: Sizes) -> Trace:
+    """People's messages of a workload in the sizes of a real trace, group channels alone."""
+    # As many users as messages: nobody is kept from being new.
+    return trace_of(spec, seed, channels=sizes.channels, users=sizes.messages, messages=sizes.messages, span_s=sizes.span_s)
 
 
 def picture_of_fit(title: str, own: Trace, spec: WorkloadSpec) -> Chart:
@@ -80,7 +84,7 @@ def picture_of_fit(title: str, own: Trace, spec: WorkloadSpec) -> Chart:
     resolution = resolution_s(own.t_s)
     sizes = sizes_of(own)
     annotated = own.annotated is not None and bool(own.annotated.any())
-    seeds = [curves(people(_synthetic(spec, seed, sizes)), resolution) for seed in range(1, FIT_SEEDS + 1)]
+    seeds = [curves(people(synthetic(spec, seed, sizes)), resolution) for seed in range(1, FIT_SEEDS + 1)]
     real = curves(own, resolution, annotated_only=annotated)
     below = f"people's messages; {FIT_SEEDS} seeds of what was fitted"
     return likeness_chart(title, below, real, real if annotated else None, seeds, fine=resolution < COARSE_S)

@@ -15,25 +15,41 @@ def export(
     messages: Annotated[
         int | None, typer.Option(min=1, max=10_000_000, help="Messages of people; as many as the workload says when absent.")
     ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            help="Take channels, messages and length from this trace's people, as `workload validate` does; no direct channels."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE when it is there already.")] = False,
 ) -> None:
     """Write people's messages of a workload in real time as a trace: who, where, when, how long, in reply to what."""
     from bench.errors import UserError
+    from bench.traffic.people import people
+    from bench.validating import sizes_of, synthetic
     from bench.workload_registry import specification
     from workloads.generation.people import trace_of
     from workloads.generation.spec import WorkloadSpec
     from workloads.importing.shape import digest
     from workloads.importing.writing import check_writable, write_trace
-    from workloads.trace import ROWS_MAX
+    from workloads.trace import ROWS_MAX, read_trace
 
     spec = specification(name).spec
     if not isinstance(spec, WorkloadSpec):
         raise UserError(f"workload {name} is the replay of a trace: export one that is generated")
+    if like is not None and messages is not None:
+        raise UserError(f"--messages {messages}: --like takes the number of messages from its trace; leave one of the two out")
     rows = messages if messages is not None else spec.messages + spec.preload + spec.storm_channels
-    if rows > ROWS_MAX:
+    if like is None and rows > ROWS_MAX:
         raise UserError(f"workload {name} has {rows} messages, and a trace at most {ROWS_MAX}: give --messages")
     check_writable(file, replace=force)
-    trace = trace_of(spec, seed, messages=messages, direct=True)
+    if like is None:
+        trace = trace_of(spec, seed, messages=messages, direct=True)
+    else:
+        own = people(read_trace(like))
+        if not len(own):
+            raise UserError(f"--like {like}: no row is of a person: give another trace")
+        trace = synthetic(spec, seed, sizes_of(own))
     write_trace(file, trace, replace=force)
     typer.echo(f"{file}: {len(trace)} messages in {len(set(trace.ch.tolist()))} channels by {len(set(trace.u.tolist()))} people")
     typer.echo(f"digest: {digest(trace)}")

@@ -135,3 +135,21 @@ def test_a_replay_is_not_exported(storebench: Storebench) -> None:
     done = storebench("workload", "export", "trace-replay", "chat.csv")
     assert done.returncode == 2
     assert "is the replay of a trace: export one that is generated" in done.stderr
+
+
+def test_a_workload_is_exported_in_the_sizes_of_a_trace(storebench: Storebench, tmp_path: Path) -> None:
+    own = storebench("workload", "export", "chat", "own.csv", "--messages", "400")
+    assert own.returncode == 0, own.stderr
+    like = storebench("workload", "export", "steady", "like.csv", "--like", "own.csv")
+    assert like.returncode == 0, like.stderr
+    assert like.stdout.startswith("like.csv: 400 messages in ")
+    real, made = read_trace(tmp_path / "own.csv"), read_trace(tmp_path / "like.csv")
+    assert made.ch.max() < len(set(real.ch.tolist()))
+    assert made.t_s[-1] == pytest.approx(real.t_s[-1] - real.t_s[0], rel=0.3)
+    _refused(
+        storebench("workload", "export", "chat", "both.csv", "--like", "own.csv", "--messages", "3"), "leave one of the two out"
+    )
+    (tmp_path / "bots.csv").write_text("t,ch,u,bytes,reply_to,bot\n0,1,1,5,,1\n")
+    _refused(storebench("workload", "export", "chat", "none.csv", "--like", "bots.csv"), "no row is of a person")
+    assert not (tmp_path / "both.csv").exists()
+    assert not (tmp_path / "none.csv").exists()
