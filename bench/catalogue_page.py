@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from bench.errors import UserError
+from bench.pages import DOCS, renew
 from workloads import catalogue
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "workloads.md"
+PAGE = DOCS / "workloads.md"
 _BLOCK = re.compile("(?P<open><!-- catalogue, from its files -->\n).*?(?P<close><!-- end of catalogue -->)", re.DOTALL)
 _ABOUT = frozenset({"kind", "about", "default_point", "points"})
 _HEADING = "| name | what it asks | what its file sets |\n|---|---|---|\n"
@@ -54,12 +53,5 @@ def _value(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def main() -> None:
-    """Renew the page of this checkout."""
-    if not PAGE.is_file():
-        raise UserError(f"{PAGE} is not there: run this from a checkout of the project")
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    renew(PAGE, renewed)

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-from bench.errors import UserError
+from bench.pages import DOCS, renew
 from bench.registry import build, load
 from bench.stores import ddl, tables_of
 from bench.verify.reasons import unobserved_parts
 from variants.contract import Design, Options
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "designs.md"
+PAGE = DOCS / "designs.md"
 TABLES, UNOBSERVED = "tables", "unobserved"
 _BLOCK = "(?P<open><!-- {0} of (?P<name>\\w+), from the code -->\n).*?(?P<close><!-- end of {0} -->)"
 
@@ -53,12 +52,5 @@ def _blocks(what: str) -> re.Pattern[str]:
     return re.compile(_BLOCK.format(what), re.DOTALL)
 
 
-def main() -> None:
-    """Renew the page of this checkout."""
-    if not PAGE.is_file():
-        raise UserError(f"{PAGE} is not there: run this from a checkout of the project")
-    PAGE.write_text(renewed_from_code(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    renew(PAGE, renewed_from_code)

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench.configuration import profiles
 from bench.configuration.model import Configuration, TraceConfiguration
 from bench.configuration.resolving import resolve
 from bench.configuration.toml import written
-from bench.errors import UserError
+from bench.pages import DOCS, renew
 from workloads.key import keys
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
+PAGE = DOCS / "configuration.md"
 _BLOCK = re.compile(r"(?P<open><!-- (?P<name>[a-z ]+), from the code -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
 
 
@@ -57,12 +56,5 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def main() -> None:
-    """Renew the page of this checkout."""
-    if not PAGE.is_file():
-        raise UserError(f"{PAGE} is not there: run this from a checkout of the project")
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    renew(PAGE, renewed)

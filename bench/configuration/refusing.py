@@ -12,27 +12,12 @@ from bench.foreign import shown
 from bench.suggesting import nearest
 from bench.visible import visible
 from workloads.key import keys
+from workloads.wrong_value import of_many_digits, why
 
 SHOWN_MAX = 60
 
 SET = "--set"
 """The origin of a value that a setting gave."""
-
-_WHY = {
-    "int_type": "that is no whole number",
-    "int_from_float": "that is no whole number",
-    "float_type": "that is no number",
-    "finite_number": "that is no finite number",
-    "bool_type": "that is neither true nor false",
-    "string_type": "that is no text",
-    "string_unicode": "that is no text of Unicode",
-    "tuple_type": "that is no list",
-    "too_short": "that is empty",
-    "string_too_short": "that is empty",
-    "path_type": "that is no path",
-    "is_instance_of": "that is no path",
-}
-"""What is wrong with a value, by the name that pydantic has for it; its own words are told of all else."""
 
 _OTHER: dict[type[BaseModel], tuple[type[BaseModel], str]] = {
     Configuration: (TraceConfiguration, "belongs to a replay: give a trace too, by --trace or by the key trace, or leave it out"),
@@ -65,8 +50,7 @@ def first(error: ValidationError, kind: type[BaseModel]) -> tuple[str, str]:
     place = key + "".join(f"[{part}]" for part in rest)
     if problem["type"] == "missing":
         return key, f"{key} is missing: {keys(kind)[key].meaning}"
-    why = _WHY.get(problem["type"]) or problem["msg"].removeprefix("Value error, ").replace("Input", "it").replace("Value", "it")
-    return key, f"{place} = {_given(problem['input'])}: {why} ({wanted(key, kind)})"
+    return key, f"{place} = {_given(problem['input'])}: {why(problem)} ({wanted(key, kind)})"
 
 
 def wanted(key: str, kind: type[BaseModel]) -> str:
@@ -78,9 +62,7 @@ def wanted(key: str, kind: type[BaseModel]) -> str:
 
 def _given(value: object) -> str:
     """A value as it was given, cut; a number of thousands of digits is not written at all."""
-    if isinstance(value, int) and value.bit_length() > 512:
-        return f"a number of {value.bit_length()} bits"
-    return shown(str(value) if isinstance(value, Path) else value, SHOWN_MAX)
+    return of_many_digits(value) or shown(str(value) if isinstance(value, Path) else value, SHOWN_MAX)
 
 
 def _cut(key: str) -> str:

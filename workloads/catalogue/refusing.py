@@ -7,24 +7,9 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 
 from workloads.key import keys
+from workloads.wrong_value import of_many_digits, why
 
 SHOWN_MAX = 60
-
-_WHY = {
-    "int_type": "that is no whole number",
-    "int_from_float": "that is no whole number",
-    "float_type": "that is no number",
-    "finite_number": "that is no finite number",
-    "bool_type": "that is neither true nor false",
-    "string_type": "that is no text",
-    "tuple_type": "that is no list",
-    "too_short": "that has too few values",
-    "too_long": "that has too many values",
-    "string_too_short": "that is empty",
-    "missing": "a value is missing in the list",
-    "unexpected_positional_argument": "that has too many values",
-}
-"""What is wrong with a value, by the name that pydantic has for it; its own words are told of all else."""
 
 
 def unknown(key: str, value: object, kind: type[BaseModel]) -> str:
@@ -39,21 +24,18 @@ def unknown(key: str, value: object, kind: type[BaseModel]) -> str:
 def first(error: ValidationError, kind: type[BaseModel]) -> str:
     """The first problem: of a key, or of several that do not go together."""
     problem = error.errors(include_url=False)[0]
-    told = problem["msg"].removeprefix("Value error, ").replace("Input", "it").replace("Tuple", "it").replace("Value", "it")
     if not problem["loc"]:
-        return told
+        return why(problem)
     key, *rest = (str(part) for part in problem["loc"])
     if problem["type"] == "missing" and not rest:
         return f"{key} is missing: {keys(kind)[key].meaning}"
     place = key + "".join(f"[{part}]" for part in rest)
-    return f"{place} = {_given(problem['input'])}: {_WHY.get(problem['type'], told)} ({key} wants {keys(kind)[key].unit})"
+    return f"{place} = {_given(problem['input'])}: {why(problem)} ({key} wants {keys(kind)[key].unit})"
 
 
 def _given(value: object) -> str:
     """A value as it was given, cut; a number of thousands of digits is not written at all."""
-    if isinstance(value, int) and value.bit_length() > 512:
-        return f"a number of {value.bit_length()} bits"
-    return repr(value)[:SHOWN_MAX]
+    return of_many_digits(value) or repr(value)[:SHOWN_MAX]
 
 
 def _cut(key: str) -> str:
