@@ -23,6 +23,7 @@ from workloads import catalogue
 from workloads.errors import InputError
 from workloads.model import Model, Refused
 from workloads.operations import READS, WRITES, Operation, Reply, Send
+from workloads.trace import Trace, read_trace
 from workloads.validate import check as check_operation
 from workloads.workload import MakeWorkload, Scale, Workload, digest
 
@@ -83,6 +84,14 @@ def workloads(asked: Asked, seeds: Iterable[int]) -> list[Workload]:
         raise UserError(f"workload {asked.name!r} has no size of its own: say how many messages by latency_messages")
     agents = AGENTS_PER_CHANNEL if asked.agents_per_channel is None else asked.agents_per_channel
     return [made(asked.name, make, Scale(asked.messages, agents), seed) for seed in seeds]
+
+
+def read_named_trace(path: Path) -> Trace:
+    """A trace by its path, or by its name in the folder of traces. Raises `UserError` in one line."""
+    try:
+        return read_trace(catalogue.found_trace(str(path), trace_folders()))
+    except InputError as error:
+        raise UserError(str(error)) from error
 
 
 def trace_folders() -> list[Path]:

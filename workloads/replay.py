@@ -41,9 +41,16 @@ METADATA_VARIETY = 512
 
 
 def replay(
-    trace: Trace, agents: AgentRule, reply_probability: float, seed: int, reads: bool = True, *, name: str = "replay"
+    trace: Trace,
+    agents: AgentRule,
+    reply_probability: float,
+    seed: int,
+    reads: bool = True,
+    *,
+    rows: int | None = None,
+    name: str = "replay",
 ) -> Workload:
-    """The messages of a trace as operations, in its order.
+    """The messages of a trace as operations, in its order; of `rows` only the first ones, with the agents that the whole gives.
 
     One server. A room is created, and its agents join, at its first row; a user joins at its first message in a room.
     Each row is a message of exactly its length (1 byte when it says 0), followed by a read of the room's latest page.
@@ -57,7 +64,7 @@ def replay(
         raise InputError(f"reply probability is {reply_probability}: give a number from 0 to 1")
     if seed < 0:
         raise InputError(f"seed is {seed}: give a whole number from 0")
-    plan = _plan(trace, agents, reply_probability, seed, reads)
+    plan = _plan(trace, rows, agents, reply_probability, seed, reads)
     return Workload(name, _parameters(plan, agents), lambda: _setup(plan), lambda: _Replay(plan).operations())
 
 
@@ -66,6 +73,7 @@ class _Plan:
     """What is known before the first operation."""
 
     trace: Trace
+    rows_of_window: int
     agents_of_room: dict[int, int]
     as_reply: NDArray[np.bool_]
     reply_probability: float
@@ -78,14 +86,17 @@ class _Plan:
         return [f"agent-{number + 1}" for number in range(max(self.agents_of_room.values()))]
 
 
-def _plan(trace: Trace, agents: AgentRule, reply_probability: float, seed: int, reads: bool) -> _Plan:
-    rooms, firsts, sizes = np.unique(trace.ch, return_index=True, return_counts=True)
+def _plan(whole: Trace, rows: int | None, agents: AgentRule, reply_probability: float, seed: int, reads: bool) -> _Plan:
+    rooms, firsts, sizes = np.unique(whole.ch, return_index=True, return_counts=True)
     agents_of_room = agents.agents_per_room(dict(zip(rooms.tolist(), sizes.tolist(), strict=True)))
+    trace = whole if rows is None else whole.first(rows)
+    firsts = firsts[firsts < len(trace)]
     has_agent = np.array([agents_of_room[room] > 0 for room in trace.ch.tolist()])
     is_first = np.zeros(len(trace), dtype=np.bool_)
     is_first[firsts] = True
     return _Plan(
         trace=trace,
+        rows_of_window=len(whole),
         agents_of_room=agents_of_room,
         as_reply=trace.bot & has_agent & ~is_first,
         reply_probability=reply_probability,
@@ -104,7 +115,8 @@ def _parameters(plan: _Plan, agents: AgentRule) -> dict[str, object]:
         "seed": plan.seed,
         "reads": plan.reads,
         "rows": len(trace),
-        "rooms": len(plan.agents_of_room),
+        "rows_of_window": plan.rows_of_window,
+        "rooms": len(np.unique(trace.ch)),
         "empty_texts_made_one_byte": int(np.count_nonzero(trace.text_bytes == 0)),
         "reply_links_kept": int(np.count_nonzero(trace.reply_to >= 0)),
         "reply_links_dropped_before_window": trace.replies_before_window,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from pathlib import Path
 from typing import Self
@@ -73,6 +73,11 @@ class Trace:
 
     def __len__(self) -> int:
         return len(self.t_s)
+
+    def first(self, rows: int) -> Trace:
+        """The first rows, all of them when there are fewer; what they answer comes before them."""
+        columns = ("t_s", "ch", "u", "text_bytes", "reply_to", "bot", "annotated")
+        return replace(self, **{name: column[:rows] for name in columns if (column := getattr(self, name)) is not None})
 
 
 def read_trace(path: Path, window: Window | None = None) -> Trace:

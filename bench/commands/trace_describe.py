@@ -19,18 +19,13 @@ def describe(
 
     from bench.charts.traffic import description_chart
     from bench.commands.printing import show
-    from bench.errors import UserError
     from bench.saving import name_of, plain_name, save
     from bench.traffic.description import describe as described
     from bench.traffic.tables import described as shown
     from bench.visible import visible
-    from workloads.errors import InputError
-    from workloads.trace import read_trace
+    from bench.workload_registry import read_named_trace
 
-    try:
-        trace = read_trace(file)
-    except InputError as error:
-        raise UserError(str(error)) from error
+    trace = read_named_trace(file)
     found = described(trace)
     chart = description_chart(trace, found)
     stem = name_of("describe", plain_name(file))

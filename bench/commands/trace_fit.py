@@ -25,17 +25,13 @@ def fit(
     from bench.traffic.people import people
     from bench.validating import picture_of_fit
     from bench.visible import visible
-    from workloads.errors import InputError
-    from workloads.trace import read_trace
+    from bench.workload_registry import read_named_trace
 
     if out.suffix != ".toml":
         raise UserError(f"{out}: give a name that ends in .toml, by which a workload's file is known")
     # Before the work, and again when it is done.
     check_new(out, overwrite=overwrite)
-    try:
-        trace = read_trace(file)
-    except InputError as error:
-        raise UserError(str(error)) from error
+    trace = read_named_trace(file)
     own = people(trace)
     if not len(own):
         raise UserError(f"{file}: no row is of a person: give a trace of people's messages")

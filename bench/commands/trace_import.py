@@ -14,8 +14,17 @@ if TYPE_CHECKING:
 
 importing = typer.Typer(name="import", help="Make a trace of your own traffic: no text, no names, no ids.", no_args_is_help=True)
 
-SourceArgument = Annotated[Path, typer.Argument(metavar="SOURCE", help="The file to be read, plain or gzip.")]
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The trace to be written, packed when it ends in .gz.")]
+
+def _place(text: str) -> Path:
+    from bench.importing.options import place_of
+
+    return place_of(text)
+
+
+SourceArgument = Annotated[Path, typer.Argument(metavar="SOURCE", parser=_place, help="The file to be read, plain or gzip.")]
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", parser=_place, help="The trace to be written, packed when it ends in .gz.")
+]
 ColumnOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -78,7 +87,7 @@ def jsonl(
 
 @importing.command()
 def slack(
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The folder of the export, or a zip of it.")],
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", parser=_place, help="The folder of the export, or a zip of it.")],
     file: FileArgument,
     resolution: ResolutionOption = "1us",
     max_rejected: RejectedOption = 0.01,

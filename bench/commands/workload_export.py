@@ -27,12 +27,12 @@ def export(
     from bench.errors import UserError
     from bench.traffic.people import people
     from bench.validating import sizes_of, synthetic
-    from bench.workload_registry import specification
+    from bench.workload_registry import read_named_trace, specification
     from workloads.generation.people import trace_of
     from workloads.generation.spec import WorkloadSpec
     from workloads.importing.shape import digest
     from workloads.importing.writing import check_writable, write_trace
-    from workloads.trace import ROWS_MAX, read_trace
+    from workloads.trace import ROWS_MAX
 
     spec = specification(name).spec
     if not isinstance(spec, WorkloadSpec):
@@ -46,7 +46,7 @@ def export(
     if like is None:
         trace = trace_of(spec, seed, messages=messages, direct=True)
     else:
-        own = people(read_trace(like))
+        own = people(read_named_trace(like))
         if not len(own):
             raise UserError(f"--like {like}: no row is of a person: give another trace")
         trace = synthetic(spec, seed, sizes_of(own))

@@ -31,18 +31,18 @@ def validate(
     from bench.progress import teller
     from bench.saving import save
     from bench.traffic import verdicts
-    from bench.traffic.acceptance import Verdict, checks, yardstick
+    from bench.traffic.acceptance import Verdict, checks, lasting, yardstick
     from bench.traffic.people import people
     from bench.traffic.tables import checked
     from bench.validating import files_of, generated, measured, sizes_of
     from bench.visible import visible
+    from bench.workload_registry import read_named_trace
     from workloads.errors import InputError
-    from workloads.trace import read_trace
 
     try:
         spec = generated(name)
-        real = read_trace(against)
-        linked = None if annotated is None else read_trace(annotated)
+        real = read_named_trace(against)
+        linked = None if annotated is None else read_named_trace(annotated)
     except InputError as error:
         raise UserError(str(error)) from error
     own = people(real)
@@ -53,7 +53,7 @@ def validate(
     if not stick.carries_nothing:
         with teller(quiet=as_json) as telling, telling.phase("seeds", _SEED_S * seeds) as advance:
             found = measured(spec, stick, sizes_of(own), seeds, advance)
-    lines = checks(stick, [each.measured for each in found], len(spec.kernels))
+    lines = checks(stick, [each.measured for each in found], lasting(spec.kernels))
     # Before anything is printed: who reads only the first lines has the pictures too.
     title = f"{Path(name).name} against {against.name}, {seeds} {'seed' if seeds == 1 else 'seeds'}"
     linked_as = "" if linked is None else f"; replies against {linked.name}"

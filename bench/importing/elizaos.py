@@ -69,12 +69,14 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute 
 WHERE n.nspname = %s AND c.relname = ANY(%s) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
 """
 _ROWS = """
-SELECT (extract(epoch FROM m.created_at) * 1000000)::float8, m.channel_id::text, m.author_id::text, {length},
+SELECT (extract(epoch FROM m.created_at) * 1000000)::float8, m.channel_id::text, {author}, {length},
     a.id IS NOT NULL OR m.source_type IS NOT DISTINCT FROM {reply}, m.id::text, m.in_reply_to_root_message_id::text
 FROM {messages} m
-LEFT JOIN (SELECT id::text FROM {agents} UNION SELECT agent_id::text FROM {server_agents}) a ON a.id = m.author_id::text
+LEFT JOIN (SELECT {agent} AS id FROM {agents} UNION SELECT {server_agent} FROM {server_agents}) a ON a.id = {author}
 ORDER BY m.created_at, m.id
 """
+_SAME = "CASE WHEN {0}::text ~* '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN lower({0}::text) ELSE {0}::text END"
+"""An id as it is compared: a UUID that is stored as text may be of either case, any other id is what it is."""
 
 
 class ElizaosDatabase:
@@ -142,11 +144,18 @@ def _statement(session: Session, schema: str, layout: Layout) -> sql.Composed:
     length = "octet_length(m.content)" if encoding in {"UTF8", "SQL_ASCII"} else "octet_length(convert_to(m.content, 'UTF8'))"
     return sql.SQL(_ROWS).format(
         length=sql.SQL(length),
+        author=_same("m", "author_id"),
+        agent=_same("id"),
+        server_agent=_same("agent_id"),
         reply=sql.Literal(AGENTS_REPLY),
         messages=sql.Identifier(schema, MESSAGES),
         agents=sql.Identifier(schema, "agents"),
         server_agents=sql.Identifier(schema, layout.agents),
     )
+
+
+def _same(*column: str) -> sql.Composed:
+    return sql.SQL(_SAME).format(sql.Identifier(*column))
 
 
 def _take(

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from pathlib import Path
 
 from bench.errors import UserError
 from workloads.importing import mapping, times
 from workloads.importing.times import DAY_US, TimeForm
 
 _UNITS_US = {"us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000}
+_ADDRESS = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 _RESOLUTION = re.compile(r"([0-9]{1,9})(us|ms|s|min|h)?")
+
+
+def place_of(text: str) -> Path:
+    """The path of a file. The address of a database in its place is not repeated: it may hold a password."""
+    if _ADDRESS.match(text):
+        raise UserError("an address stands where a file is wanted: give a file here, and the address with --database")
+    return Path(text)
 
 
 def columns_of(options: Sequence[str] | None) -> Mapping[str, str] | None:

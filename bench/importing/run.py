@@ -39,7 +39,8 @@ class Source:
     """What a source says of itself when all its rows were handed over.
 
     `times` is how times were read; with `relative` they are no dates. `annotated`: it says of its rows what they answer. `where`
-    says a place in words that hold nothing of the source.
+    says a place in words that hold nothing of the source. `unread` is the share of its files that hold messages, and whose channel
+    is not known.
     """
 
     times: str
@@ -47,13 +48,14 @@ class Source:
     where: Callable[[int], str]
     relative: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unread: float = 0.0
 
 
 def run(wanted: Wanted, opening: AbstractContextManager[Callable[[Collector, Advance], Source]], telling: Teller) -> None:
     """Read a source, write its trace and tell what became of it.
 
     The key of the numbering is drawn here and forgotten when this returns. Raises UserError or InputError, and nothing is written,
-    where the source cannot be read or too many of its rows are rejected.
+    where the source cannot be read, or too many of its rows are rejected or not read.
     """
     check_writable(wanted.file, replace=wanted.replace)
     rejections = Rejections()
@@ -65,6 +67,11 @@ def run(wanted: Wanted, opening: AbstractContextManager[Callable[[Collector, Adv
     for line in told:
         telling.line(line)
     _check(rejections, collector.rows, wanted.rejected_max, told)
+    if source.unread > wanted.rejected_max:
+        raise UserError(
+            f"{source.unread:.1%} of the files of days lie in folders of no listed channel, and {wanted.rejected_max:.1%} may:"
+            " mend the source's lists of channels, or let more be left out with --max-rejected; nothing is written"
+        )
     with telling.phase("writing", WRITING_S):
         finished = finish(
             collector,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,10 @@ from workloads.importing.collecting import Collector
 from workloads.importing.csv_source import CsvSource
 from workloads.importing.jsonl_source import JsonlSource
 from workloads.importing.lines import Lines
+from workloads.importing.rejecting import Rejections
 from workloads.importing.slack import SlackExport
 from workloads.importing.slack_tree import tree_of
-from workloads.importing.times import MEANINGS, TimeForm, Times
+from workloads.importing.times import MEANINGS, Enough, Survey, TimeForm, Times
 from workloads.trace_file import Problem, opened
 
 Columns = Mapping[str, str]
@@ -37,16 +38,17 @@ Opening = AbstractContextManager[Opened]
 @contextmanager
 def csv_file(path: Path, columns: Columns | None, form: TimeForm, zone: tzinfo | None, delimiter: str) -> Iterator[Opened]:
     """CSV with a header; without columns a trace of our own format."""
+    times = _times(columns, form, zone, path, lambda lines: CsvSource(lines, columns, delimiter))
     with _lines(path) as lines:
-        found = CsvSource(lines, columns, delimiter)
-        yield partial(_read_lines, found, lines, path, _times(columns, form, zone))
+        yield partial(_read_lines, CsvSource(lines, columns, delimiter), lines, path, times)
 
 
 @contextmanager
 def jsonl_file(path: Path, columns: Columns | None, form: TimeForm, zone: tzinfo | None) -> Iterator[Opened]:
     """JSON lines; without columns a trace of our own format."""
+    times = _times(columns, form, zone, path, lambda lines: JsonlSource(lines, columns))
     with _lines(path) as lines:
-        yield partial(_read_lines, JsonlSource(lines, columns), lines, path, _times(columns, form, zone))
+        yield partial(_read_lines, JsonlSource(lines, columns), lines, path, times)
 
 
 @contextmanager
@@ -85,9 +87,26 @@ def _lines(path: Path) -> Iterator[Lines]:
         raise InputError(f"{path}, {problem}") from None
 
 
-def _times(columns: Columns | None, form: TimeForm, zone: tzinfo | None) -> Times:
-    """A trace of our own format has times of its own; of another source its first row says how it writes them."""
-    return Times(TimeForm.RELATIVE if columns is None and form is TimeForm.AUTO else form, zone)
+def _times(
+    columns: Columns | None, form: TimeForm, zone: tzinfo | None, path: Path, source: Callable[[Lines], CsvSource | JsonlSource]
+) -> Times:
+    """A trace of our own format has times of its own; of another source its first rows say how it writes them."""
+    if form is not TimeForm.AUTO:
+        return Times(form, zone)
+    if columns is None:
+        return Times(TimeForm.RELATIVE)
+    with _lines(path) as lines:
+        found = surveyed(source(lines), zone)
+    # Where no time is usable, each of them is told to be none.
+    return Times(found or TimeForm.ISO, zone, found=True)
+
+
+def surveyed(source: CsvSource | JsonlSource, zone: tzinfo | None) -> TimeForm | None:
+    """The form of a source's times; nothing of it is kept, and it is read no further than is needed."""
+    survey = Survey(zone)
+    with suppress(Enough):
+        source.read(Collector(b"", Rejections()), survey)
+    return survey.form
 
 
 def _read_lines(
@@ -95,10 +114,9 @@ def _read_lines(
 ) -> Source:
     size = path.stat().st_size
     lines.heard = lambda done: advance(done, size)
-    chosen = times.form
     source.read(collector, times)
     return Source(
-        times=MEANINGS.get(times.form, "none") + (" (found by the first row)" if chosen is TimeForm.AUTO else ""),
+        times=MEANINGS[times.form] + (" (found by the first rows)" if times.found else ""),
         annotated="annotated" in source.columns or "reply_to" in source.columns,
         where=lambda place: f"line {place}",
         relative=times.form is TimeForm.RELATIVE,
@@ -107,4 +125,5 @@ def _read_lines(
 
 def _read_slack(export: SlackExport, collector: Collector, advance: Advance) -> Source:
     left_out = export.read(collector, advance)
-    return Source(times=MEANINGS[TimeForm.SECONDS], annotated=True, where=export.places, left_out=left_out)
+    unread = export.unlisted / export.files if export.files else 0.0
+    return Source(times=MEANINGS[TimeForm.SECONDS], annotated=True, where=export.places, left_out=left_out, unread=unread)

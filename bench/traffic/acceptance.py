@@ -23,6 +23,15 @@ POINTS_OF_ONE_KERNEL, POINTS_OF_MORE = 0.01, 0.025
 """How far the share of an hour may be off: two kernels make few, large clusters, which fall into fewer hours."""
 
 
+KERNEL_MIN = 0.05
+"""A kernel that causes fewer messages than this for each message does not count as one."""
+
+
+def lasting(kernels: Sequence[tuple[float, float]]) -> int:
+    """How many kernels, of branching ratio and decay, are more than a name."""
+    return sum(branching >= KERNEL_MIN for branching, _ in kernels)
+
+
 class Verdict(StrEnum):
     """What became of a check."""
 

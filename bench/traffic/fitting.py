@@ -10,7 +10,8 @@ import numpy as np
 from bench.traffic import carrying, popularity, timing, turns
 from bench.traffic.fitting_arrivals import hours_of_immigrants, kernels, weekend_factor
 from bench.traffic.fitting_authors import authors
-from bench.traffic.fitting_lengths import LENGTH_MAX, parts
+from bench.traffic.fitting_bounds import bounded
+from bench.traffic.fitting_lengths import parts
 from bench.traffic.fitting_replies import distance_law
 from bench.traffic.people import people, storms
 from bench.traffic.replies import antecedents
@@ -38,9 +39,11 @@ class Fit:
     remarks: list[str] = field(default_factory=list)
 
     def put(self, note: str, **values: object) -> None:
-        """Values that were fitted to the same thing."""
-        self.values |= values
+        """Values that were fitted to the same thing; what is outside of the bounds of its key is cut to them, and that is remarked."""
+        cut, told = bounded(values)
+        self.values |= cut
         self.notes |= dict.fromkeys(values, note)
+        self.remarks += told
 
     def leave(self, why: str, *keys: str) -> None:
         """Keys that keep their defaults."""
@@ -133,7 +136,7 @@ def _lengths(found: Fit, own: Trace) -> None:
     if given is None:
         found.leave("no message has a length", "text_parts", "text_bytes_max")
     else:
-        longest = int(min(LENGTH_MAX, max(20, own.text_bytes.max())))
+        longest = int(max(20, own.text_bytes.max()))
         found.put("lengths of people's texts", text_parts=given, text_bytes_max=longest)
 
 

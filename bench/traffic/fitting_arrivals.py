@@ -47,7 +47,7 @@ def kernels(rooms: Rooms, messages_min: int) -> Kernels | None:
     together = sum(best[0].branching)
     shrunk = min(1.0, BRANCHING_MAX / together) if together else 1.0
     found = zip(best[0].branching, best[1], strict=True)
-    return tuple((round(ratio * shrunk, 4), decay_s) for ratio, decay_s in found if ratio > LEAST)
+    return tuple((round(ratio * shrunk, 4), decay_s) for ratio, decay_s in found if ratio * shrunk > LEAST)
 
 
 def _seen(rooms: Rooms, decay_s: float) -> float:

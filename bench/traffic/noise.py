@@ -18,6 +18,7 @@ DRAWS = 200
 SHARE = 0.95
 ROOM_SHARE = 0.9
 SEED = 1
+ROOMS_MIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ def floors(own: Trace, rooms: Rooms, resolution_s: float, linked: Trace, without
     """
     rng = np.random.default_rng(SEED)
     found: dict[str, Floor] = {}
+    # One room drawn again is the same room.
+    if len(rooms.messages) < ROOMS_MIN:
+        return found
     if "gaps" not in without or "fano_hour" not in without:
         found |= _of_timing(rooms, resolution_s, rng)
     if "new_user" not in without:

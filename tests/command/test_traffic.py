@@ -225,3 +225,21 @@ def test_a_workload_fitted_to_a_trace_fails_no_check_against_it(traces: Path, tm
 def test_any_generated_workload_can_be_scored(file: Path, tmp_path: Path, name: str) -> None:
     said = call("workload", "validate", name, "--against", str(file), "--seeds", "1", "--out", str(tmp_path))
     assert said.status in {0, 1}, said.errors
+
+
+def test_a_trace_is_found_by_its_name_in_the_folder_of_traces(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOREBENCH_TRACES", str(file.parent))
+    said = call("workload", "validate", "steady", "--against", file.name, "--seeds", "1", "--out", str(tmp_path))
+    assert said.status == 1, said.errors
+    assert f"steady against {file.name}, 1 seed" in said.output
+
+
+def test_a_workload_in_which_every_message_is_by_somebody_new_fails_by_that(file: Path, tmp_path: Path) -> None:
+    keys = ("author_newcomer_share = 1.0", "author_visitor_share = 0.0", "author_leaving = 1.0", "author_settling = 0.0")
+    (tmp_path / "strangers.toml").write_text("\n".join(('kind = "generated"', *keys)) + "\n")
+    common = ("--against", str(file), "--seeds", "1", "--json", "--out", str(tmp_path))
+    said = call("workload", "validate", str(tmp_path / "strangers.toml"), *common)
+    assert said.status == 1, said.errors
+    lines = {line["name"]: line for line in json.loads(said.output)["lines"]}
+    assert lines["new users per message"]["verdict"] == "FAIL"
+    assert lines["new users per message"]["median"] > 0.9

@@ -40,7 +40,7 @@ def test_a_run_of_a_file_is_gone_on_with_and_made_again_when_the_file_is_gone(st
     assert list(record["workloads"]) == ["0-desk.toml", "1-desk.toml"]
     parameters = record["workload_parameters"]
     assert (parameters["messages"], parameters["preload"], parameters["scale"]) == (6, 3, 0.06)
-    assert (parameters["agents_per_channel"], parameters["compression"]) == (3, 43_200.0)
+    assert (parameters["agents_per_channel"], parameters["compression"]) == (3, 1.0)
     assert str(tmp_path) not in stored + (folder / "config.toml").read_text(encoding="utf-8")
     file.unlink()
     shutil.rmtree(folder / "trials" / "latency-001")

@@ -229,3 +229,15 @@ def test_the_storm_is_one_account_in_almost_every_room(traces: Path) -> None:
     workload = replayed(trace)
     rooms_of_user = Counter(op.member.id for op in workload.operations() if isinstance(op, Join))
     assert max(count for user, count in rooms_of_user.items() if user.startswith("user-")) >= 490
+
+
+def test_of_a_few_rows_the_agents_are_those_that_the_whole_trace_gives(tmp_path: Path) -> None:
+    whole = trace_of(tmp_path, "0,1,1,5,,0", "1,2,1,5,,0", "2,2,1,5,,0", "3,2,1,5,,0")
+    rule = AgentRule.parse("1,top1:3")
+    workload = replay(whole, rule, 0.0, 1, False, rows=1)
+    assert sum(isinstance(op, Send) for op in workload.operations()) == 1
+    assert sum(isinstance(op, Join) and op.member.role is Role.AGENT for op in workload.operations()) == 1
+    assert (workload.parameters["rows"], workload.parameters["rows_of_window"], workload.parameters["rooms"]) == (1, 4, 1)
+    assert len(list(replay(whole, rule, 0.0, 1, False, rows=9).operations())) == len(
+        list(replay(whole, rule, 0.0, 1, False).operations())
+    )

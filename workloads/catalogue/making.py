@@ -16,7 +16,7 @@ from workloads.errors import InputError
 from workloads.generation.make import workload_of
 from workloads.generation.spec import WorkloadSpec
 from workloads.replay import replay
-from workloads.trace import Trace, Window, read_trace
+from workloads.trace import Window, read_trace
 from workloads.workload import Workload
 
 
@@ -74,16 +74,16 @@ def made(
 
 def _replayed(spec: ReplaySpec, seed: int, name: str, folders: Sequence[Path]) -> Workload:
     window = Window.parse(spec.window) if spec.window else None
-    trace = read_trace(_found(spec.trace, folders), window)
-    if spec.messages:
-        trace = _first(trace, spec.messages)
-    workload = replay(trace, AgentRule.parse(spec.agents), spec.reply_probability, seed, spec.reads, name=name)
+    trace = read_trace(found_trace(spec.trace, folders), window)
+    rule, rows = AgentRule.parse(spec.agents), spec.messages or None
+    workload = replay(trace, rule, spec.reply_probability, seed, spec.reads, rows=rows, name=name)
     return replace(workload, parameters={**spec.model_dump(mode="json"), **workload.parameters})
 
 
-def _found(trace: str, folders: Sequence[Path]) -> Path:
+def found_trace(trace: str, folders: Sequence[Path]) -> Path:
+    """Where a trace lies: as it is named, else in one of the folders. Raises `InputError`."""
     places = [Path(trace), *(folder / trace for folder in folders)]
-    found = next((place for place in places if place.exists()), None)
+    found = next(filter(_is_there, places), None)
     if found is None:
         looked = ", ".join(str(place) for place in places)
         raise InputError(
@@ -92,8 +92,9 @@ def _found(trace: str, folders: Sequence[Path]) -> Path:
     return found
 
 
-def _first(trace: Trace, rows: int) -> Trace:
-    """The first rows; what they answer comes before them."""
-    columns = ("t_s", "ch", "u", "text_bytes", "reply_to", "bot", "annotated")
-    cut = {column: getattr(trace, column)[:rows] for column in columns if getattr(trace, column) is not None}
-    return replace(trace, **cut)
+def _is_there(place: Path) -> bool:
+    """Whether somebody can try to read it; who may not look is told so when it is read."""
+    try:
+        return place.exists()
+    except OSError:
+        return True

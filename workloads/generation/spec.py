@@ -88,7 +88,11 @@ class WorkloadSpec(BaseModel):
     preload: Annotated[Messages, Key("messages of people before them, stored but not measured", "messages", CHOICE)] = 100_000
     all_exist: Annotated[
         bool,
-        Key("whether channels exist and people have joined before anything is measured", "true or false", CHOICE),
+        Key(
+            "whether channels exist, and people have joined and everybody was heard, before anything is measured",
+            "true or false",
+            CHOICE,
+        ),
     ] = False
     ids: Annotated[
         Literal["uuid", "any"],
@@ -106,8 +110,13 @@ class WorkloadSpec(BaseModel):
         Rate, Key("mean messages of people over all channels, in real time", "messages per second", "Gitter's busiest 30 days")
     ] = 0.0092
     compression: Annotated[
-        Factor, Key("every time is divided by it, gaps and the delays of agents alike", "times", "30 days in 60 seconds")
-    ] = 43_200.0
+        Factor,
+        Key(
+            "every time is divided by it, gaps and the delays of agents alike",
+            "times",
+            "our choice: stored times are whole milliseconds, which a large factor would make of most gaps",
+        ),
+    ] = 1.0
     kernels: Annotated[
         Kernels,
         Key(

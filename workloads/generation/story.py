@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from workloads.agent_rule import AGENTS_MAX as AGENTS_PER_CHANNEL_MAX
 from workloads.generation import pending as waiting
 from workloads.generation.agents import Agents
 from workloads.generation.changes import Changes
@@ -28,6 +29,7 @@ from workloads.generation.rows import (
     LATEST_PAGE,
     LEAVE,
     RECALL_CONTEXT,
+    REPLY,
     SEND,
     Row,
 )
@@ -36,6 +38,8 @@ from workloads.laws import cumulative, ranks
 
 ROWS_OF_PART = 16_384
 RESTART_PAGE = 50
+GREETING, GREETING_BYTES = 1_000_000_000, 40
+"""Numbers that no message of a story has, for those with which everybody is heard before anything is measured; and their length."""
 
 Parts = Iterator[tuple[bool, list[Row]]]
 
@@ -142,7 +146,7 @@ class Story:
                 self._changes.delete(room, due_us, first, self._rows)
 
     def _found(self) -> None:
-        """Servers with their agents; and channels with their people, where all exist beforehand."""
+        """Servers with their agents; and, where all exist beforehand, channels with their people, each of whom was heard."""
         spec, rows = self._spec, self._rows
         rows += ((CREATE_SERVER, spec.start_ms, server, 0, 0, 0, 0) for server in range(spec.servers))
         # Agents and servers are dealt out in turn, so what comes after one round of both has been there before.
@@ -157,6 +161,17 @@ class Story:
                 room = self._rooms.get(channel) or self._open(channel, 0)
                 if user not in room.members:
                     self._join(room, user, 0)
+                rows.append((SEND, room.clock(0), channel, user, GREETING + user, 0, GREETING_BYTES))
+            self._greet_back()
+
+    def _greet_back(self) -> None:
+        """Every agent answers once in each of its channels: who was never heard may be a row that is still to be written."""
+        greeted = {row[2]: row[4] for row in reversed(self._rows) if row[0] == SEND}
+        for channel, message in sorted(greeted.items()):
+            room = self._rooms[channel]
+            for place, agent in enumerate(room.present):
+                number = GREETING + channel * AGENTS_PER_CHANNEL_MAX + place
+                self._rows.append((REPLY, room.clock(0), channel, agent, number, message, GREETING_BYTES))
 
     def _places(self) -> int:
         """Numbers of channels that may come to be."""

@@ -36,8 +36,10 @@ class Collector:
         self.bot, self.annotated = array("b"), array("b")
         self.own, self.answered, self.answered_row = array("Q"), array("Q"), array("q")
         self._channels, self._users = self.names["channel"], self.names["user"]
-        self._name = blake2b(key=key, digest_size=NAME_BYTES)
-        self._id = blake2b(key=key, digest_size=ID_BYTES)
+        # Each kind has its own function: else a user who is called as a channel would have its digest, and orders would be related.
+        self._channel = blake2b(key=key, digest_size=NAME_BYTES, person=b"channel")
+        self._user = blake2b(key=key, digest_size=NAME_BYTES, person=b"user")
+        self._id = blake2b(key=key, digest_size=ID_BYTES, person=b"message")
         self._rows = 0
 
     @property
@@ -74,9 +76,9 @@ class Collector:
             return
         if len(self.place) == ROWS_MAX:
             raise InputError(f"more than {ROWS_MAX} rows: import a part of the source")
-        channel_digest = self._digest(channel)
+        channel_digest = _digest(self._channel, channel)
         self.channel.append(self._channels.setdefault(channel_digest, len(self._channels)))
-        self.user.append(self._users.setdefault(self._digest(user), len(self._users)))
+        self.user.append(self._users.setdefault(_digest(self._user, user), len(self._users)))
         self.at_us.append(at_us)
         self.place.append(place)
         self.ordinal.append(self._rows)
@@ -88,17 +90,18 @@ class Collector:
         self.answered_row.append(answered_row)
         self._rows += 1
 
-    def _digest(self, name: str) -> bytes:
-        found = self._name.copy()
-        found.update(name.encode("utf-8", "surrogatepass"))
-        return found.digest()
-
     def _id_of(self, channel: bytes, message: str) -> int:
         """An id counts within its channel, as links do; some sources repeat ids between channels."""
         found = self._id.copy()
         found.update(channel)
         found.update(message.encode("utf-8", "surrogatepass"))
         return int.from_bytes(found.digest(), "little")
+
+
+def _digest(of: blake2b, name: str) -> bytes:
+    found = of.copy()
+    found.update(name.encode("utf-8", "surrogatepass"))
+    return found.digest()
 
 
 def _unfit(channel: str, user: str, text_bytes: int) -> str | None:

@@ -9,12 +9,14 @@ from operator import itemgetter
 from workloads.importing.collecting import Collector
 from workloads.importing.lines import Lines
 from workloads.importing.mapping import TRACE
+from workloads.importing.quoting import LineTooLongError, QuotedLines
 from workloads.importing.rows import FIELDS, Rows
-from workloads.importing.times import Times
+from workloads.importing.times import Clock
 from workloads.trace_columns import ANNOTATED
 from workloads.trace_file import Problem
 
-BROKEN = "no CSV: a quote that does not end, text behind one, or a field of more than 131072 characters"
+BROKEN = "no CSV: a quote that does not end, or text behind one"
+LONG = f"a field of more than {csv.field_size_limit()} characters"
 
 
 class CsvSource:
@@ -25,7 +27,8 @@ class CsvSource:
 
     def __init__(self, lines: Lines, columns: Mapping[str, str] | None, delimiter: str) -> None:
         self._lines = lines
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._quoted = QuotedLines(lines, delimiter)
+        self._reader = csv.reader(self._quoted, delimiter=delimiter, strict=True)
         header = _header(self._reader, lines)
         self.columns = columns or {**TRACE, **({"annotated": ANNOTATED} if ANNOTATED in header else {})}
         self._width = len(header)
@@ -33,19 +36,24 @@ class CsvSource:
         places = (_place(header, self.columns[meaning]) if meaning in self.columns else self._width for meaning in FIELDS)
         self._fields = itemgetter(*places)
 
-    def read(self, collector: Collector, times: Times) -> None:
+    def read(self, collector: Collector, times: Clock) -> None:
         """Hand all rows to the collector; raises `Problem` when the file cannot be read to its end."""
-        lines, reader, fields, width = self._lines, self._reader, self._fields, self._width
+        lines, quoted, reader, fields, width = self._lines, self._quoted, self._reader, self._fields, self._width
         take = Rows(collector, times, self.columns).take
         while True:
             place = lines.number + 1
+            quoted.begin()
             try:
                 row = next(reader)
             except StopIteration:
                 return
-            except csv.Error:
-                # Whatever stood in these lines is lost, were it one row or many.
-                collector.reject(place, BROKEN, lines.number + 1 - place)
+            except (csv.Error, LineTooLongError):
+                # The reader begins anew with the next line: a text that goes on there must not be taken for rows.
+                if quoted.pass_over():
+                    collector.reject(place, lines.fault or LONG)
+                else:
+                    # Whatever stood in these lines is lost, were it one row or many.
+                    collector.reject(place, BROKEN, lines.number + 1 - place)
                 lines.fault = None
                 continue
             if lines.fault is not None:
@@ -61,7 +69,7 @@ class CsvSource:
 def _header(reader: Iterator[list[str]], lines: Lines) -> list[str]:
     try:
         header = next(reader, [])
-    except csv.Error:
+    except (csv.Error, LineTooLongError):
         raise Problem(1, "the header is no CSV: give a file with a header and one message a row") from None
     if lines.fault is not None:
         raise Problem(1, f"the header is {lines.fault}: give UTF-8 text with a header and one message a row")

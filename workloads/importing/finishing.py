@@ -55,7 +55,7 @@ def finish(
     annotated: bool = False,
     resolution_us: int = 1,
 ) -> Finished:
-    """The trace of all collected rows but the repeated ones. Rows of equal time keep their order.
+    """The trace of all collected rows but the repeated ones. Rows of equal time keep their order, reversed where the newest came first.
 
     With `relative` times stay as they are; else they count from Monday 00:00 UTC of the first row's week. They are cut to multiples
     of `resolution_us`. `annotated`: the source says which rows answer nothing. Raises `InputError` when there is no row.
@@ -67,7 +67,7 @@ def finish(
     if not count:
         raise InputError("the source holds no message that can be used: give one that has messages")
     # The order of the trace, and the row of the trace that each collected row becomes.
-    order, own_row = np.argsort(rows["at_us"], kind="stable"), np.empty(count, np.int64)
+    order, own_row = _by_time(rows["at_us"]), np.empty(count, np.int64)
     own_row[order] = np.arange(count)
     channel = _renumbered(rows["channel"], collector.names["channel"])[order]
     answered = _answered(rows)[order]
@@ -91,6 +91,14 @@ def finish(
     )
     lost = {UNKNOWN: int(unknown.sum()), NOT_EARLIER: int(not_earlier.sum())}
     return Finished(trace, {why: links for why, links in lost.items() if links})
+
+
+def _by_time(at_us: Numbers) -> Numbers:
+    """The rows in the order of time. In a source that goes down more often than up, what comes first of one time is the latest."""
+    steps = np.diff(at_us)
+    if np.count_nonzero(steps < 0) <= np.count_nonzero(steps > 0):
+        return np.argsort(at_us, kind="stable")
+    return len(at_us) - 1 - np.argsort(at_us[::-1], kind="stable")
 
 
 def _answered(rows: Mapping[str, Numbers]) -> Numbers:

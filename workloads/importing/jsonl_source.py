@@ -10,7 +10,7 @@ from workloads.importing.collecting import Collector
 from workloads.importing.lines import Lines
 from workloads.importing.mapping import TRACE
 from workloads.importing.rows import FIELDS, Rows
-from workloads.importing.times import Times
+from workloads.importing.times import Clock
 from workloads.trace_columns import ANNOTATED
 
 _PART = re.compile(r"((?:[^.\\]|\\.)+)(?:\.|$)", re.DOTALL)
@@ -33,7 +33,7 @@ class JsonlSource:
         self.columns = columns or {**TRACE, "annotated": ANNOTATED}
         self._getters = [_getter(meaning, self.columns.get(meaning)) for meaning in FIELDS]
 
-    def read(self, collector: Collector, times: Times) -> None:
+    def read(self, collector: Collector, times: Clock) -> None:
         """Hand all rows to the collector; blank lines are passed over. Raises `Problem` when the file cannot be read to its end."""
         lines, getters = self._lines, self._getters
         take = Rows(collector, times, self.columns).take

@@ -12,6 +12,7 @@ from workloads.trace_file import GZIP_MAGIC, Problem
 
 BLOCK_BYTES = 1 << 20
 LINE_BYTES_MAX = 4 << 20
+TOO_LONG = f"a line of more than {LINE_BYTES_MAX} bytes"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -20,13 +21,15 @@ class Lines:
     """Iterates over the lines, each with its end, as text.
 
     `number` is that of the line given last, from 1, and `fault` what was wrong with lines that were given since it was last set to
-    None: a byte that is no UTF-8, or more than `LINE_BYTES_MAX` bytes, of which the first are given. `heard`, when it is set, is
-    called with the bytes of the file that were read. Raises `Problem` where no more can be read.
+    None: a byte that is no UTF-8, or more than `LINE_BYTES_MAX` bytes, of which the first are given; `quotes_cut` counts the signs "
+    among the others. `heard`, when it is set, is called with the bytes of the file that were read. Raises `Problem` where no more
+    can be read.
     """
 
     def __init__(self, raw: io.BufferedReader) -> None:
         self.number = 0
         self.fault: str | None = None
+        self.quotes_cut = 0
         self.heard: Callable[[int], None] | None = None
         self._raw = raw
         packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
@@ -36,8 +39,10 @@ class Lines:
         for line in self._lines():
             self.number += 1
             if len(line) > LINE_BYTES_MAX:
-                self.fault = f"a line of more than {LINE_BYTES_MAX} bytes"
+                self.fault = TOO_LONG
+                self.quotes_cut += line.count(b'"', LINE_BYTES_MAX)
                 yield line[:LINE_BYTES_MAX].decode("utf-8", "replace") + "\n"
+                self.quotes_cut = 0
                 continue
             try:
                 yield line.decode()
@@ -56,6 +61,7 @@ class Lines:
             *lines, rest = (rest + block).splitlines(keepends=True)
             yield from lines
             if len(rest) > LINE_BYTES_MAX and not rest.endswith((b"\r", b"\n")):
+                self.quotes_cut += rest.count(b'"', LINE_BYTES_MAX + 1)
                 rest = rest[: LINE_BYTES_MAX + 1]
             block = self._block()
         if rest:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workloads.importing.collecting import Collector
 from workloads.importing.mapping import FLAGS, MEANINGS, utf8_bytes, whole
-from workloads.importing.times import NoTime, Times
+from workloads.importing.times import Clock, NoTime
 
 FIELDS = tuple(MEANINGS)
 """The order in which a row's fields are handed over; a meaning that no column has is an empty text."""
@@ -18,7 +18,7 @@ class Rows:
     A source with ids of answered messages says of every row what it answers, so that all its rows are annotated.
     """
 
-    def __init__(self, collector: Collector, times: Times, columns: Mapping[str, str]) -> None:
+    def __init__(self, collector: Collector, times: Clock, columns: Mapping[str, str]) -> None:
         self._collector = collector
         self._times = times
         self._from_text = "text" in columns

@@ -53,13 +53,18 @@ class Places:
 
 
 class SlackExport:
-    """An export whose lists of channels and users were read. Raises `InputError` when there are none."""
+    """An export whose lists of channels and users were read. Raises `InputError` when there are none.
+
+    `files` are those of days, and `unlisted` those of them that lie in folders of no listed channel, which are not read.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._listed = _listed(tree)
         self._bots = _bots(tree)
         self.places = Places()
+        self.files = sum(map(len, tree.days.values()))
+        self.unlisted = sum(len(days) for folder, days in tree.days.items() if folder not in self._listed)
 
     def read(self, collector: Collector, advance: Callable[[int, int], None]) -> Mapping[str, int]:
         """Hand all messages to the collector; gives how many of what were left out, as no messages that somebody wrote.
@@ -67,11 +72,10 @@ class SlackExport:
         `advance` is called with the files that were read and that there are. Raises `InputError` for a file that is no day.
         """
         tree = self._tree
-        left_out = Counter({OTHER_FILE: tree.others})
-        files, done = sum(map(len, tree.days.values())), 0
+        left_out = Counter({OTHER_FILE: tree.others, UNLISTED: self.unlisted})
+        done = 0
         for number, (folder, days) in enumerate(tree.days.items(), start=1):
             if folder not in self._listed:
-                left_out[UNLISTED] += len(days)
                 continue
             times = Times(TimeForm.SECONDS)
             for day in days:
@@ -82,7 +86,7 @@ class SlackExport:
                     if unwritten is not None:
                         left_out[unwritten] += 1
                 done += 1
-                advance(done, files)
+                advance(done, self.files)
         return {what: count for what, count in left_out.items() if count}
 
 

@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from workloads.trace_file import opened
 
 FILE_BYTES_MAX = 256 << 20
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.json", re.ASCII)
+_UTF8 = 0x800
+"""The flag of a zip's entry whose name is UTF-8; without it the name is read as of code page 437."""
 GIVE = "give the folder of a Slack export, or a zip of it"
 
 
@@ -77,7 +79,8 @@ class _Zip:
     def __init__(self, found: zipfile.ZipFile) -> None:
         self._zip = found
         self.top, within = list[str](), dict[str, list[str]]()
-        for name in sorted(set(found.namelist())):
+        self._entries = {_named(entry): entry for entry in found.infolist()}
+        for name in sorted(self._entries):
             folder, slash, file = name.partition("/")
             if not slash:
                 self.top.append(name)
@@ -88,7 +91,7 @@ class _Zip:
 
     def read(self, folder: str | None, name: str, called: str) -> bytes:
         try:
-            with self._zip.open(name if folder is None else f"{self._folders[folder]}/{name}") as file:
+            with self._zip.open(self._entries[name if folder is None else f"{self._folders[folder]}/{name}"]) as file:
                 return _bounded(file.read(FILE_BYTES_MAX + 1), called)
         except _BROKEN as error:
             if isinstance(error, InputError):
@@ -105,6 +108,14 @@ def _zip(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except _BROKEN as error:
         raise InputError(f"it is no zip that can be read ({type(error).__name__}): {GIVE}") from None
+
+
+def _named(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry; many programs write it as UTF-8 without the flag that says so."""
+    with suppress(UnicodeError):
+        if not entry.flag_bits & _UTF8:
+            return entry.filename.encode("cp437").decode()
+    return entry.filename
 
 
 def composed(name: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 import math
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import NoReturn, Protocol
 
 from workloads.errors import InputError
 from workloads.importing.columns import MICROSECONDS
@@ -19,6 +21,9 @@ DAY_US = 86_400 * MICROSECONDS
 WEEK_US = 7 * DAY_US
 MONDAY_US = 4 * DAY_US
 """The first Monday after 1970-01-01 00:00 UTC, which was a Thursday."""
+
+SURVEYED = 1_000
+"""Usable times that say how a source writes all of them."""
 
 # Stricter than float(), which also takes nan, 1_000 and digits of other scripts.
 _NUMBER = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,2})?")
@@ -57,23 +62,58 @@ class NoTime(Exception):
     """A text that is no usable time; says why in words that hold nothing of it."""
 
 
-class Times:
-    """Reads times of one form; AUTO becomes the form of the first text that is a time, and `form` says which that is.
+class Clock(Protocol):
+    """Reads the times of rows."""
 
-    `zone` is that of ISO times which name none; without it such a time is refused.
+    def at_us(self, text: str) -> int:
+        """Microseconds since 1970, or since the source's own origin; raises `NoTime`."""
+
+
+class Times:
+    """Reads times of one form. `zone` is that of ISO times which name none; without it such a time is refused.
+
+    AUTO is no form: what it stands for is found by a `Survey` of the source. Where that form was `found`, and not said, a number
+    that is of another form by its size is refused.
     """
 
-    def __init__(self, form: TimeForm, zone: tzinfo | None = None) -> None:
+    def __init__(self, form: TimeForm, zone: tzinfo | None = None, *, found: bool = False) -> None:
         self.form = form
+        self.found = found
         self._zone = zone
 
     def at_us(self, text: str) -> int:
         """Microseconds since 1970, or since the source's own origin where the form is RELATIVE; raises `NoTime`."""
-        form = _form_of(text) if self.form is TimeForm.AUTO else self.form
-        at_us = _of_iso(text, self._zone) if form is TimeForm.ISO else _of_number(text, _SCALE[form])
-        check_range(at_us, relative=form is TimeForm.RELATIVE)
-        self.form = form
+        at_us = _of_form(text, self.form, self._zone)
+        if self.found and self.form is TimeForm.RELATIVE and abs(at_us) >= EARLIEST_US:
+            raise NoTime("the time is not relative, as others are: say with --time how times are written")
         return at_us
+
+
+class Enough(Exception):
+    """So many times were seen that their form is known."""
+
+
+class Survey:
+    """Finds the form of a source's times by its first `SURVEYED` usable ones. It takes no row: each is told that it has no time."""
+
+    def __init__(self, zone: tzinfo | None) -> None:
+        self._zone = zone
+        self._seen = Counter[TimeForm]()
+
+    def at_us(self, text: str) -> NoReturn:
+        """Look at the form of a time; raises `NoTime`, or `Enough` when no more is to be looked at."""
+        form = _form_of(text)
+        _of_form(text, form, self._zone)
+        self._seen[form] += 1
+        if self._seen.total() >= SURVEYED:
+            raise Enough
+        raise NoTime("looked at, not taken")
+
+    @property
+    def form(self) -> TimeForm | None:
+        """The form that most of the times have, RELATIVE only where all have it; None where no time was usable."""
+        dated = [form for form in self._seen if form is not TimeForm.RELATIVE]
+        return max(dated, key=self._seen.__getitem__) if dated else next(iter(self._seen), None)
 
 
 def check_range(at_us: int, *, relative: bool = False) -> None:
@@ -99,6 +139,12 @@ def zone_of(text: str) -> tzinfo:
 def week_of(at_us: int) -> int:
     """Monday 00:00 UTC of the week of a time, both in microseconds since 1970."""
     return (at_us - MONDAY_US) // WEEK_US * WEEK_US + MONDAY_US
+
+
+def _of_form(text: str, form: TimeForm, zone: tzinfo | None) -> int:
+    at_us = _of_iso(text, zone) if form is TimeForm.ISO else _of_number(text, _SCALE[form])
+    check_range(at_us, relative=form is TimeForm.RELATIVE)
+    return at_us
 
 
 def _form_of(text: str) -> TimeForm:

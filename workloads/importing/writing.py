@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
+import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import starmap
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,6 +21,8 @@ from workloads.trace_columns import ANNOTATED, NEEDED
 
 PARTIAL = ".partial-"
 """What the name of a trace that is not yet whole begins with."""
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What a file system says that has no hard links."""
 PACKED = ".gz"
 LEVEL = 6
 PART_ROWS = 65_536
@@ -28,20 +32,25 @@ def write_trace(path: Path, columns: TraceColumns, *, replace: bool = False) -> 
     """Write a trace, packed when its name ends in `.gz`; times to the microsecond.
 
     Raises `InputError` where a file of this name is there already and `replace` is not given, or where it cannot be written: then
-    what was there before is still there.
+    what was there before is still there, and so is what another program put there meanwhile.
     """
     check_writable(path, replace=replace)
-    partial = path.with_name(f"{PARTIAL}{path.name}")
+    # A name of its own: another import to the same place writes to another file.
+    partial = path.with_name(f"{PARTIAL}{secrets.token_hex(8)}")
     try:
-        try:
-            with _created(partial) as file:
+        with _created(partial) as file:
+            try:
                 _write(file, columns, packed=path.name.endswith(PACKED))
-            check_writable(path, replace=replace)
-            partial.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                partial.unlink()
-            raise
+                file.flush()
+                os.fsync(file.fileno())
+                check_writable(path, replace=replace)
+                if replace:
+                    partial.replace(path)
+                else:
+                    _name(partial, path)
+            finally:
+                with suppress(OSError):
+                    partial.unlink()
     except OSError as error:
         raise _unwritable(path, error) from None
 
@@ -60,7 +69,7 @@ def check_writable(path: Path, *, replace: bool) -> None:
     if there is None:
         return
     if not replace:
-        raise InputError(f"{path}: it is there already: give another name, or --force to replace it")
+        raise _there(path)
     if not stat.S_ISREG(there.st_mode):
         raise InputError(f"{path}: it is no file and is not replaced: give another name")
 
@@ -76,14 +85,29 @@ def _unwritable(path: Path, error: OSError) -> InputError:
     return InputError(f"{path}: it cannot be written ({error.strerror}): mend that or make room, or give another name")
 
 
-@contextmanager
-def _created(path: Path) -> Iterator[BinaryIO]:
-    """A new file, on disk when the block ends."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+def _created(path: Path) -> BinaryIO:
+    """A file that was not there before, neither as a link nor as a pipe."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o666), "wb")
+
+
+def _name(partial: Path, path: Path) -> None:
+    """Give a whole file its name; raises `InputError` where a file got that name meanwhile."""
+    try:
+        try:
+            path.hardlink_to(partial)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            # Taken first, so that what is replaced is an empty file of our own.
+            _created(path).close()
+            partial.replace(path)
+    except FileExistsError:
+        raise _there(path) from None
+
+
+def _there(path: Path) -> InputError:
+    return InputError(f"{path}: it is there already: give another name, or --force to replace it")
 
 
 def _write(file: BinaryIO, columns: TraceColumns, *, packed: bool) -> None:

@@ -232,3 +232,25 @@ def test_a_check_with_a_failing_line_fails_whatever_the_other_line_says(stick: a
 def test_the_distance_of_two_samples_is_the_largest_step_between_them() -> None:
     assert distance_of(np.array([1.0, 2.0]), np.array([2.0, 3.0])) == 0.5
     assert distance_of(np.array([1.0]), np.empty(0)) is None
+
+
+def test_a_kernel_in_name_only_leaves_the_limit_of_one_kernel() -> None:
+    assert acceptance.lasting([(0.85, 100.0)]) == acceptance.lasting([(0.85, 100.0), (0.000001, 1.0)]) == 1
+    assert acceptance.lasting([(0.65, 45.0), (0.28, 1800.0)]) == 2
+    assert acceptance.lasting([]) == 0
+
+
+def test_a_trace_of_one_room_has_no_noise_to_tell(real: Trace) -> None:
+    one = real.ch == real.ch[0]
+    rows = np.cumsum(one) - 1
+    room = replace(
+        real,
+        t_s=real.t_s[one],
+        ch=real.ch[one],
+        u=real.u[one],
+        text_bytes=real.text_bytes[one],
+        reply_to=np.where(real.reply_to[one] >= 0, rows[real.reply_to[one]], -1),
+        bot=real.bot[one],
+        annotated=None if real.annotated is None else real.annotated[one],
+    )
+    assert not acceptance.yardstick(room, None).floors

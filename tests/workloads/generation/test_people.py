@@ -35,11 +35,16 @@ def sends(spec: WorkloadSpec, seed: int = 1) -> list[tuple[str, str, str, str | 
         {"agent_leave_share": 0.5, "late_agent_share": 0.5},
         {"silent_readers": 0.0},
         {"recalls_per_message": 0.0, "cross_room_share": 1.0},
-        {"all_exist": True},
     ],
 )
 def test_people_write_the_same_whatever_agents_and_readers_do(changes: dict[str, object]) -> None:
     assert sends(SMALL.model_copy(update=changes)) == sends(SMALL)
+
+
+def test_where_all_exist_people_write_the_same_once_everybody_was_heard() -> None:
+    told, usual = sends(SMALL.model_copy(update={"all_exist": True})), sends(SMALL)
+    assert told[-len(usual) :] == usual
+    assert len(told) - len(usual) == len({(channel, author) for _, channel, author, _, _ in usual})
 
 
 def test_their_times_differ_by_no_more_than_what_keeps_a_channel_s_times_apart() -> None:

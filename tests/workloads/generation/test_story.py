@@ -21,6 +21,7 @@ from workloads.operations import (
     PageBack,
     Reply,
     Send,
+    author_of,
     kind_of,
 )
 from workloads.workload import counts
@@ -163,6 +164,16 @@ def test_where_all_exist_nothing_comes_into_being_while_it_is_measured() -> None
     kinds = found(all_exist=True, silent_readers=0.0)
     assert not {"create_channel", "join", "join_agent"} & set(kinds)
     lived(workload_of(SMALL.model_copy(update={"all_exist": True}), 1))
+
+
+def test_where_all_exist_everybody_was_heard_where_they_write_before_anything_is_measured() -> None:
+    workload = workload_of(
+        SMALL.model_copy(update={"all_exist": True, "silent_readers": 0.0, "direct_channels": 3, "direct_share": 0.2}), 1
+    )
+    heard = {(op.channel_id, author_of(op)) for op in workload.setup() if isinstance(op, (Send, Reply))}
+    wrote = {(op.channel_id, author_of(op)) for op in workload.operations() if isinstance(op, (Send, Reply))}
+    assert any(isinstance(op, Reply) for op in workload.operations())
+    assert wrote <= heard
 
 
 def test_people_leave_and_new_channels_take_the_place_of_old_ones() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.importing.sources import surveyed
 from workloads.importing.collecting import KEY_BYTES, Collector
 from workloads.importing.csv_source import CsvSource
 from workloads.importing.finishing import Finished, finish, reject_repeated
@@ -50,6 +51,10 @@ def lines_of(content: bytes) -> Lines:
     return Lines(io.BufferedReader(io.BytesIO(content)))
 
 
+def _times(source: CsvSource | JsonlSource) -> Times:
+    return Times(surveyed(source, None) or TimeForm.ISO, found=True)
+
+
 def csv_import(
     content: str | bytes,
     columns: Mapping[str, str] | None = None,
@@ -59,8 +64,8 @@ def csv_import(
     key: bytes = KEY,
     resolution_us: int = 1,
 ) -> Imported:
-    into, read = collector(key), times or Times(TimeForm.AUTO)
     data = content if isinstance(content, bytes) else content.encode()
+    into, read = collector(key), times or _times(CsvSource(lines_of(data), columns, delimiter))
     source = CsvSource(lines_of(data), columns, delimiter)
     source.read(into, read)
     found = source.columns
@@ -69,8 +74,9 @@ def csv_import(
 
 
 def jsonl_import(content: str | bytes, columns: Mapping[str, str] | None = None) -> Imported:
-    into, read = collector(), Times(TimeForm.AUTO)
-    source = JsonlSource(lines_of(content if isinstance(content, bytes) else content.encode()), columns)
+    data = content if isinstance(content, bytes) else content.encode()
+    into, read = collector(), _times(JsonlSource(lines_of(data), columns))
+    source = JsonlSource(lines_of(data), columns)
     source.read(into, read)
     found = source.columns
     annotated = "annotated" in found or "reply_to" in found
