@@ -8,6 +8,7 @@ program. 129, 130, 143: interrupted by a signal.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import traceback
@@ -47,6 +48,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s)]*")
 
 SHOWN_LINES = 20
 """Lines of a difference that are printed; `withheld.json` has all of them."""
@@ -103,7 +106,8 @@ def _command(arguments: list[str] | None) -> int:
     try:
         return typer.main.get_command(app).main(arguments, prog_name="storebench", standalone_mode=False) or 0
     except typer.TyperException as error:
-        raise UserError(error.format_message()) from error
+        # An address where no word is wanted may hold a password.
+        raise UserError(_ADDRESS.sub("URL", error.format_message())) from error
     except SystemExit as end:
         # Typer makes an exit with 1 of a reader that is gone, which scripts could not tell from a gate that failed.
         if isinstance(end.__context__, BrokenPipeError):

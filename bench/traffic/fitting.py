@@ -39,7 +39,7 @@ class Fit:
     remarks: list[str] = field(default_factory=list)
 
     def put(self, note: str, **values: object) -> None:
-        """Values that were fitted to the same thing; what is outside of the bounds of its key is cut to them, and that is remarked."""
+        """Values that were fitted to the same thing; one outside of the bounds of its key is cut to them, which is remarked."""
         cut, told = bounded(values)
         self.values |= cut
         self.notes |= dict.fromkeys(values, note)

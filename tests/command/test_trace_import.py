@@ -182,6 +182,40 @@ def test_no_secret_of_a_slack_export_comes_out(tmp_path: Path, packed: bool, acc
     holds_nothing(said, *([file] if accepted == "1" else []))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["elizaos", "postgresql://x:hunter2@h/db", "--database", "mine.csv"],
+        ["elizaos", "mine.csv", "postgresql://x:hunter2@h/db"],
+        ["csv", "postgresql://x:hunter2@h/db", "mine.csv"],
+        ["jsonl", "chat.jsonl", "postgres://x:hunter2@h/db"],
+        ["slack", "postgresql://x:hunter2@h/db", "mine.csv"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_an_address_where_a_file_is_wanted_is_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = call("trace", "import", *words)
+    assert (said.status, said.errors.count("\n")) == (2, 1)
+    holds_nothing(said)
+    assert "@h" not in said.errors
+    assert not list(tmp_path.iterdir())
+
+
+def test_days_of_channels_that_no_list_names_are_left_out_no_more_than_rows_are_rejected(tmp_path: Path) -> None:
+    message = {"type": "message", "user": "U1", "text": "hi", "ts": "1512085950.000001"}
+    source = slack_export(tmp_path / "export", {f"room{n}/2017-12-01.json": [message] for n in range(4)})
+    (source / "channels.json").write_text(json.dumps([{"name": f"room{n}"} for n in range(3)]))
+    said = call("trace", "import", "slack", str(source), str(tmp_path / "trace.csv"), "--quiet")
+    assert (said.status, said.errors.count("\n")) == (2, 1)
+    assert "25.0% of the files of days lie in folders of no listed channel, and 1.0% may" in said.errors
+    assert not (tmp_path / "trace.csv").exists()
+    allowed = call("trace", "import", "slack", str(source), str(tmp_path / "trace.csv"), "--max-rejected", "0.25")
+    assert allowed.status == 0, allowed.errors
+
+
 @pytest.mark.database
 @pytest.mark.parametrize("layout", list(Layout), ids=lambda layout: layout.name)
 def test_no_secret_of_a_database_and_nothing_of_its_address_comes_out(

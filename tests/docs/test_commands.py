@@ -65,6 +65,8 @@ RUN_ELSEWHERE = {
     (
         ".venv/bin/storebench workload validate chat --against gitter_fcc_2016.csv.gz --annotated irc_ubuntu_train.csv.gz"
     ): "tests/command/test_traffic.py",
+    ".venv/bin/storebench workload export chat like.csv.gz --like gitter_fcc_2016.csv.gz": "tests/docs/test_workloads_page.py",
+    ".venv/bin/storebench trace describe like.csv.gz": "tests/docs/test_workloads_page.py",
     ".venv/bin/storebench trace describe chat.csv.gz": "tests/command/test_traffic.py",
     ".venv/bin/storebench trace fit chat.csv.gz mine.toml": "tests/command/test_traffic.py",
     ".venv/bin/storebench workload validate mine.toml --against chat.csv.gz": "tests/command/test_traffic.py",

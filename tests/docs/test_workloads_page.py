@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def test_the_small_commands_of_the_page_do_what_it_says(tmp_path: Path, monkeypa
     exported = call("workload", "export", "chat", "chat.csv.gz", "--messages", "20000")
     assert exported.status == 0, exported.errors
     assert len(read_trace(tmp_path / "chat.csv.gz")) == 20_000
+
+
+def test_traffic_in_the_sizes_of_a_trace_is_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, traces: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STOREBENCH_TRACES", str(traces))
+    exported = call("workload", "export", "chat", "like.csv.gz", "--like", "gitter_fcc_2016.csv.gz")
+    assert exported.status == 0, exported.errors
+    told = call("trace", "describe", "like.csv.gz", "--json")
+    people = json.loads(told.output)["all"]
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"Seed 1 has {100 * people['single']:.1f} % of users with a single message" in page
+    assert f"a Fano factor of a day of {people['fano_day']:.1f}" in page
 
 
 def test_the_example_of_a_workload_is_one() -> None:

@@ -55,7 +55,7 @@ def finish(
     annotated: bool = False,
     resolution_us: int = 1,
 ) -> Finished:
-    """The trace of all collected rows but the repeated ones. Rows of equal time keep their order, reversed where the newest came first.
+    """The trace of all collected rows but the repeated ones. Rows of one time keep their order, reversed where the newest is first.
 
     With `relative` times stay as they are; else they count from Monday 00:00 UTC of the first row's week. They are cut to multiples
     of `resolution_us`. `annotated`: the source says which rows answer nothing. Raises `InputError` when there is no row.

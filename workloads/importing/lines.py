@@ -21,7 +21,7 @@ class Lines:
     """Iterates over the lines, each with its end, as text.
 
     `number` is that of the line given last, from 1, and `fault` what was wrong with lines that were given since it was last set to
-    None: a byte that is no UTF-8, or more than `LINE_BYTES_MAX` bytes, of which the first are given; `quotes_cut` counts the signs "
+    None: a byte that is no UTF-8, or more than `LINE_BYTES_MAX` bytes, of which the first are given; `quotes_cut` counts the quotes
     among the others. `heard`, when it is set, is called with the bytes of the file that were read. Raises `Problem` where no more
     can be read.
     """

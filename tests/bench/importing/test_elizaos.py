@@ -14,7 +14,7 @@ from bench.importing.elizaos import ElizaosDatabase, Layout, layout_of
 from bench.server.databases import drop_database
 from bench.server.server import Server
 from bench.server.url import UrlServer
-from tests.bench.importing.databases import TABLES, UP_TO_1_6_1, Made, database_of, fill, say
+from tests.bench.importing.databases import AGENT, TABLES, UP_TO_1_6_1, Made, database_of, fill, say
 from tests.workloads.importing.sources import collector
 from workloads.importing.collecting import Collector
 from workloads.importing.finishing import finish, reject_repeated
@@ -65,6 +65,16 @@ def test_every_message_of_people_and_agents_becomes_a_row(filled: tuple[str, Mad
     assert len(set(trace.u)) == 5
     assert trace.annotated is not None
     assert trace.annotated.all()
+
+
+def test_an_author_that_is_a_uuid_is_an_agent_whatever_its_case(filled: tuple[str, Made]) -> None:
+    say(filled[1], "m7", "2025-10-06 00:00:01", channel="dev", author=AGENT.upper())
+    say(filled[1], "m8", "2025-10-06 00:00:02", channel="dev", author="BOB")
+    trace = _trace(_read(filled[0])[1])
+    assert trace.bot.tolist() == [False, False, True, True, True, False, True, False]
+    assert trace.u[6] == trace.u[2]
+    # Of an id that is no UUID the case is part.
+    assert trace.u[7] != trace.u[5]
 
 
 def test_the_session_can_write_nothing(filled: tuple[str, Made]) -> None:

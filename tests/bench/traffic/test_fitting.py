@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench.saving import name_of
 from bench.traffic.fitted_toml import as_toml
@@ -117,6 +120,57 @@ def test_an_odd_trace_gives_a_workload_that_can_be_read(odd: Trace, tmp_path: Pa
     path = tmp_path / "odd.toml"
     path.write_text(as_toml(_fitted(odd), 'a "name" with \\ and\nlines'), encoding="utf-8")
     catalogue.load(str(path))
+
+
+def test_what_is_outside_of_the_bounds_of_its_key_is_cut_to_them_and_told() -> None:
+    found = Fit()
+    found.put("lengths", text_parts=((0.5, -7.25, 5.5), (0.5, 16.0, 1.0)), text_bytes_max=16_777_216)
+    found.put("hours", weekend_factor=2e6, in_reply_to_share=0.5)
+    assert found.values["text_parts"] == ((0.5, -5.0, 5.0), (0.5, 15.0, 1.0))
+    assert (found.values["text_bytes_max"], found.values["weekend_factor"]) == (1_000_000, 1e6)
+    found.spec()
+    assert len(found.remarks) == 5
+    assert "text_parts: 5.50 was fitted, and is cut to 5, the bound of the key." in found.remarks
+    assert "16,777,216 was fitted" in as_toml(found, "made.csv")
+
+
+@pytest.mark.parametrize(
+    ("lengths", "bots"),
+    [([1, 60_000], ()), ([16_777_216] * 300, ()), ([1, 16_777_216] * 300, range(0, 600, 2)), (list(range(1, 601)), range(300))],
+    ids=["two rows", "the longest", "bots", "many lengths"],
+)
+def test_lengths_of_any_size_give_a_workload(lengths: list[int], bots: Sequence[int]) -> None:
+    made = trace([(float(row), row % 2, row % 3) for row in range(len(lengths))], lengths=lengths, bots=bots)
+    found = _fitted(made)
+    found.spec()
+    assert any("bound of the key" in remark for remark in found.remarks) == (max(lengths) == 16_777_216)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from([0.0, 1e-6, 0.5, 60.0, 86_400.0, 1e7]),
+            st.integers(0, 3),
+            st.integers(0, 5),
+            st.sampled_from([0, 1, 2, 60_000, 1_000_000, 16_777_216]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    times=st.sampled_from([1, 30]),
+)
+def test_a_fit_to_any_trace_is_a_workload(rows: list[tuple[float, int, int, int, bool]], times: int) -> None:
+    many = rows * times
+    at_s = np.cumsum([row[0] for row in many])
+    given_rows = [(float(t_s), row[1], row[2]) for t_s, row in zip(at_s, many, strict=True)]
+    bots = [place for place, row in enumerate(many) if row[4] and row[2]]
+    made = trace(given_rows, lengths=[row[3] for row in many], bots=bots)
+    if not made.bot.all():
+        found = _fitted(made)
+        found.spec()
+        tomllib.loads(as_toml(found, "made.csv"))
 
 
 def test_names_of_files_are_plain_whatever_the_words_hold() -> None:

@@ -23,6 +23,18 @@ def test_no_name_and_no_id_is_held() -> None:
     assert all(len(digest) == collecting.NAME_BYTES for digest in names)
 
 
+def test_a_channel_a_user_and_a_message_of_one_name_have_digests_of_their_own() -> None:
+    into = collector()
+    for place in range(40):
+        into.take(place, 10**15 + place, f"name {place}", f"name {place}", 5, own=f"name {place}")
+    channels, users = (set(digests) for digests in into.names.values())
+    assert len(channels) == len(users) == 40
+    assert not channels & users
+    trace = finish(into, reject_repeated(into), name="made").trace
+    # Two orders that have nothing to do with each other agree in one place on average.
+    assert sum(trace.ch == trace.u) < 8
+
+
 def test_numbers_are_a_permutation_that_hangs_on_the_key_and_not_on_order_or_rank() -> None:
     def numbering(key: bytes, users: list[int]) -> dict[int, int]:
         into = collector(key)

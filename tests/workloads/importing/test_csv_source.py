@@ -6,7 +6,7 @@ import pytest
 
 from tests.workloads.importing.sources import CHAT, csv_import
 from workloads.errors import InputError
-from workloads.importing.csv_source import BROKEN
+from workloads.importing.csv_source import BROKEN, LONG
 from workloads.importing.finishing import NOT_EARLIER, TWICE, UNKNOWN
 from workloads.importing.shape import digest
 from workloads.trace_file import Problem
@@ -40,10 +40,18 @@ def test_rows_become_columns_without_a_name() -> None:
 def test_rows_of_any_order_are_sorted_by_time_and_ties_keep_theirs() -> None:
     lines = ROWS.splitlines(keepends=True)
     forward = csv_import(HEADER + ROWS, CHAT).trace
-    moved = csv_import(HEADER + "".join([lines[3], lines[1], lines[2], lines[0]]), CHAT).trace
+    moved = csv_import(HEADER + "".join([lines[1], lines[2], lines[0], lines[3]]), CHAT).trace
     assert digest(forward) == digest(moved)
-    swapped = csv_import(HEADER + "".join([lines[3], lines[2], lines[1], lines[0]]), CHAT).trace
+    swapped = csv_import(HEADER + "".join([lines[2], lines[1], lines[0], lines[3]]), CHAT).trace
     assert swapped.text_bytes.tolist() == [5, 0, 6, 4]
+
+
+def test_ties_of_a_source_with_the_newest_first_are_reversed_so_that_links_stay() -> None:
+    rows = [f"{1_512_085_950 + n // 3},a,b,{'x' * n},{n},{n - 1 if n else ''},0\n" for n in range(30)]
+    forward, backward = (csv_import(HEADER + "".join(ordered), CHAT) for ordered in (rows, rows[::-1]))
+    assert forward.trace.reply_to.tolist() == list(range(-1, 29))
+    assert digest(forward.trace) == digest(backward.trace)
+    assert not backward.finished.links_lost
 
 
 def test_another_key_numbers_otherwise_and_leaves_the_shape() -> None:
@@ -73,7 +81,8 @@ def test_a_text_with_line_ends_quotes_nul_and_commas_is_one_row() -> None:
         ("2017-11-30T10:00:00Z,a,b,x", "another number of fields than the header has"),
         ("2017-11-30T10:00:00Z,lobby,b,x,1,,0", TWICE),
         ('2017-11-30T10:00:00Z,a,b,"x"y,7,,0', BROKEN),
-        (f"2017-11-30T10:00:00Z,a,b,{'x' * 140_000},7,,0", BROKEN),
+        (f"2017-11-30T10:00:00Z,a,b,{'x' * 140_000},7,,0", LONG),
+        (f'2017-11-30T10:00:00Z,a,b,"{"x" * 140_000}",7,,0', LONG),
     ],
 )
 def test_a_bad_row_is_rejected_by_its_line_and_the_others_stay(row: str, reason: str) -> None:
@@ -99,6 +108,44 @@ def test_all_lines_that_an_open_quote_swallows_are_counted() -> None:
     imported = csv_import(HEADER + ROWS + '2017-11-30T10:01Z,a,b,"open,8,,0\n' + "1512085950,a,b,x,,,0\n" * 20, CHAT)
     assert imported.rejected == {BROKEN: 21}
     assert len(imported.trace) == 4
+
+
+PASTED = "1512085950,phantom room,phantom user,phantom,{},,0\n"
+
+
+@pytest.mark.parametrize("pasted", [3_000, 100_000])
+@pytest.mark.parametrize(
+    "line", ["", "x" * 140_000, "x" * 5_000_000, 'say ""hi"", ' * 400_000 + '""'], ids=["", "140k", "5M", "quotes"]
+)
+def test_what_is_pasted_behind_a_field_that_is_too_long_does_not_become_rows(pasted: int, line: str) -> None:
+    text = line + "\n" + "".join(PASTED.format(n) for n in range(pasted)) + 'she said ""yes"",\n'
+    imported = csv_import(HEADER + ROWS + f'1512085950,a,b,"{text}",8,,0\n2017-11-30T10:01Z,a,b,x,9,,0\n', CHAT)
+    assert sum(imported.rejected.values()) == 1
+    assert imported.first[0].startswith("line 6 rejected: a ")
+    assert len(imported.trace) == 5
+
+
+def test_a_line_that_is_too_long_within_a_quoted_text_rejects_its_row_alone() -> None:
+    long = f'1512085950,a,b,"one\n{"y" * 5_000_000}"" end\n1512085950,a,b,c,d,,0\n",8,,0\n'
+    imported = csv_import(HEADER + ROWS + long + "2017-11-30T10:01Z,a,b,x,9,,0\n", CHAT)
+    assert imported.rejected == {"a line of more than 4194304 bytes": 1}
+    assert len(imported.trace) == 5
+
+
+def test_times_of_epoch_seconds_stay_dates_behind_a_time_that_was_never_set() -> None:
+    for unset in ("0", "-1", "", "12.5"):
+        rows = f"{unset},a,b,x,,,0\n" + "".join(f"{1_512_085_950 + n},a,b,x,,,0\n" for n in range(9))
+        imported = csv_import(HEADER + rows, CHAT)
+        assert imported.first[0].startswith("line 2 rejected: the time is no")
+        assert imported.trace.t_s[0] == 4 * 86_400 - 450
+
+
+def test_a_date_among_times_that_were_found_to_be_relative_is_rejected() -> None:
+    imported = csv_import(
+        "t,c,u,n\n" + "5,a,b,1\n" * 1_000 + "200000000,a,b,1\n1512085950,a,b,1\n",
+        {"t": "t", "channel": "c", "user": "u", "bytes": "n"},
+    )
+    assert imported.first == ["line 1003 rejected: the time is not relative, as others are: say with --time how times are written"]
 
 
 def test_what_is_answered_must_be_there_in_the_channel_and_earlier() -> None:

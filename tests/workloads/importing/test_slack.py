@@ -67,6 +67,25 @@ def test_a_zip_of_an_export_gives_what_the_folder_gives(tmp_path: Path) -> None:
     assert packed_import.left_out == {NOTICE: 1, NO_TEXT: 1}
 
 
+@pytest.mark.parametrize("flag", [True, False])
+def test_names_of_a_zip_are_utf8_whether_it_says_so_or_not(tmp_path: Path, flag: bool) -> None:
+    days = {f"{name}/2017-12-01.json": [said("1512085950.1")] for name in ("caf\u00e9", "\u65e5\u672c", "plain")}
+    folder = slack_export(tmp_path / "export", days)
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as packed:
+        for path in sorted(folder.rglob("*")):
+            packed.write(path, path.relative_to(folder).as_posix())
+    content = (tmp_path / "export.zip").read_bytes()
+    if not flag:
+        for head, at in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+            parts = content.split(head)
+            content = head.join([parts[0], *(part[: at - 4] + b"\0" + part[at - 3 :] for part in parts[1:])])
+        (tmp_path / "export.zip").write_bytes(content)
+        assert not any(entry.flag_bits & 0x800 for entry in zipfile.ZipFile(tmp_path / "export.zip").infolist())
+    imported = slack_import(tmp_path / "export.zip")
+    assert len(imported.trace) == 3
+    assert not imported.left_out
+
+
 def test_a_bad_message_is_rejected_by_folder_file_and_place_without_a_name(tmp_path: Path) -> None:
     days: dict[str, list[object]] = {
         "alpha/2017-12-01.json": [said("1512085950.1"), 7, said("1512085951.1")],

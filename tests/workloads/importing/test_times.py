@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from workloads.errors import InputError
-from workloads.importing.times import DAY_US, EARLIEST_US, LATEST_US, WEEK_US, NoTime, TimeForm, Times, week_of, zone_of
+from workloads.importing.times import (
+    DAY_US,
+    EARLIEST_US,
+    LATEST_US,
+    SURVEYED,
+    WEEK_US,
+    Enough,
+    NoTime,
+    Survey,
+    TimeForm,
+    Times,
+    week_of,
+    zone_of,
+)
 
 MOMENT_US = 1_512_085_950_000_216
 """2017-11-30 23:52:30.000216 UTC, a Thursday."""
@@ -24,27 +38,52 @@ MOMENT_US = 1_512_085_950_000_216
     ],
 )
 def test_one_moment_in_every_form_is_found_and_read(text: str, form: TimeForm) -> None:
-    detected, chosen = Times(TimeForm.AUTO), Times(form)
-    assert detected.at_us(text) == chosen.at_us(text) == MOMENT_US
-    assert detected.form is form
+    assert _form([text]) is form
+    assert Times(form).at_us(text) == MOMENT_US
 
 
-def test_a_small_number_counts_from_the_origin_of_a_trace() -> None:
-    times = Times(TimeForm.AUTO)
+def _form(texts: Iterable[str]) -> TimeForm | None:
+    survey = Survey(None)
+    for text in texts:
+        try:
+            survey.at_us(text)
+        except NoTime:
+            continue
+        except Enough:
+            break
+    return survey.form
+
+
+def test_small_numbers_count_from_the_origin_of_a_trace() -> None:
+    assert _form(["22848433.25", "-0.5", "0"]) is TimeForm.RELATIVE
+    times = Times(TimeForm.RELATIVE, found=True)
     assert times.at_us("22848433.25") == 22_848_433_250_000
-    assert times.form is TimeForm.RELATIVE
     assert times.at_us("-0.5") == -500_000
 
 
-def test_the_first_time_decides_the_form_of_all() -> None:
-    times = Times(TimeForm.AUTO)
-    with pytest.raises(NoTime, match="neither a number nor ISO"):
-        times.at_us("yesterday")
-    times.at_us("1512085950")
-    with pytest.raises(NoTime, match="not within 1980 to 2100"):
-        times.at_us("1512085950000")
+def test_most_of_the_usable_times_decide_the_form_and_relative_is_what_all_are() -> None:
+    assert _form(["yesterday", "", "1e99"]) is None
+    assert _form(["0", "-1", "5", "1512085950"]) is TimeForm.SECONDS
+    assert _form(["2017-11-30T23:52:30Z", "1512085950000", "1512085951000"]) is TimeForm.MILLISECONDS
+    assert _form(["2017-11-30T23:52:30Z"] * 3 + ["1512085950000"] * 2) is TimeForm.ISO
+    # A year of 2286 is no usable time of seconds.
+    assert _form(["9999999999"] * 3 + ["1512085950000"]) is TimeForm.MILLISECONDS
+
+
+def test_no_more_times_are_looked_at_than_are_needed() -> None:
+    assert _form(["1512085950"] * SURVEYED + ["1512085950000"] * 9_999) is TimeForm.SECONDS
+
+
+def test_times_of_another_form_than_was_found_are_refused() -> None:
+    times = Times(TimeForm.SECONDS, found=True)
+    for other in ("0", "-1", "1512085950000"):
+        with pytest.raises(NoTime, match="not within 1980 to 2100"):
+            times.at_us(other)
     with pytest.raises(NoTime, match="no number"):
         times.at_us("2017-11-30T23:52:30Z")
+    with pytest.raises(NoTime, match="not relative"):
+        Times(TimeForm.RELATIVE, found=True).at_us("1512085950")
+    assert Times(TimeForm.RELATIVE).at_us("1512085950") == 1_512_085_950_000_000
 
 
 def test_a_time_without_a_zone_needs_one_to_be_named() -> None:
@@ -78,7 +117,7 @@ def test_a_zone_that_a_time_names_is_not_overruled() -> None:
         "\ud800",
     ],
 )
-@pytest.mark.parametrize("form", list(TimeForm))
+@pytest.mark.parametrize("form", [form for form in TimeForm if form is not TimeForm.AUTO])
 def test_what_is_no_usable_time_is_refused_in_words_without_it(text: str, form: TimeForm) -> None:
     with pytest.raises(NoTime) as told:
         Times(form).at_us(text)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
 from workloads.errors import InputError
+from workloads.importing import writing
+from workloads.importing.columns import TraceColumns
 from workloads.importing.shape import digest
-from workloads.importing.writing import write_trace
+from workloads.importing.writing import check_writable, write_trace
 from workloads.trace import Trace, read_trace
 
 
@@ -100,6 +104,56 @@ def test_a_place_where_nothing_can_be_written_is_told_in_one_line(tmp_path: Path
         write_trace(tmp_path / place, made())
     assert "\n" not in str(told.value)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_of_two_imports_to_one_place_at_once_one_is_written_whole_and_the_other_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write, writing_now = tmp_path / "trace.csv", writing._write, list[int]()
+
+    def meanwhile(file: BinaryIO, columns: TraceColumns, *, packed: bool) -> None:
+        writing_now.append(len(columns.t_s))
+        if len(writing_now) == 1:
+            write_trace(path, made(30, 2))
+        write(file, columns, packed=packed)
+
+    monkeypatch.setattr(writing, "_write", meanwhile)
+    with pytest.raises(InputError, match="there already"):
+        write_trace(path, made())
+    assert writing_now == [300, 30]
+    assert digest(read_trace(path)) == digest(made(30, 2))
+    assert [each.name for each in tmp_path.iterdir()] == ["trace.csv"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    path = tmp_path / "trace.csv"
+
+    def check(where: Path, *, replace: bool) -> None:
+        check_writable(where, replace=replace)
+        if list(tmp_path.iterdir()):
+            path.write_text("mine")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", refused)
+    write_trace(tmp_path / "other.csv", made())
+    (tmp_path / "other.csv").unlink()
+    monkeypatch.setattr(writing, "check_writable", check)
+    with pytest.raises(InputError, match="there already"):
+        write_trace(path, made())
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("trace.csv", "mine")]
+
+
+def test_what_is_called_as_a_half_written_trace_once_was_is_neither_touched_nor_waited_for(tmp_path: Path) -> None:
+    (tmp_path / ".partial-mine.csv").write_text("mine")
+    os.mkfifo(tmp_path / ".partial-pipe.csv")
+    write_trace(tmp_path / "mine.csv", made())
+    write_trace(tmp_path / "pipe.csv", made())
+    assert (tmp_path / ".partial-mine.csv").read_text() == "mine"
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".partial-mine.csv", ".partial-pipe.csv", "mine.csv", "pipe.csv"]
 
 
 def test_nothing_half_written_is_left_when_writing_fails(tmp_path: Path) -> None:
