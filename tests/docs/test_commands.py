@@ -70,6 +70,7 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench trace describe chat.csv.gz": "tests/command/test_traffic.py",
     ".venv/bin/storebench trace fit chat.csv.gz mine.toml": "tests/command/test_traffic.py",
     ".venv/bin/storebench workload validate mine.toml --against chat.csv.gz": "tests/command/test_traffic.py",
+    "python -m tests.perf.generation TRACE": "by hand: a benchmark, see tests/perf",
     "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
 }
 

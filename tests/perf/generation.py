@@ -28,7 +28,7 @@ import resource, sys
 from workloads.generation.columns import blocks
 from workloads.generation.spec import WorkloadSpec
 left = int(sys.argv[1])
-for block in blocks(WorkloadSpec(preload=0, messages=100_000_000), 1):
+for block in blocks(WorkloadSpec(preload=0, messages=100_000_000, compression=43_200.0), 1):
     left -= len(block)
     if left <= 0:
         break
