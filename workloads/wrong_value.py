@@ -25,6 +25,8 @@ _WHY = {
 
 def why(problem: ErrorDetails) -> str:
     """What is wrong, in our words; in pydantic's where we have none."""
+    if problem["type"] == "too_short" and not problem["input"]:
+        return "that is empty"
     told = problem["msg"].removeprefix("Value error, ").replace("Input", "it").replace("Tuple", "it").replace("Value", "it")
     return _WHY.get(problem["type"], told)
 

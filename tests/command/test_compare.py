@@ -127,6 +127,7 @@ def test_rerun_says_what_differs_before_it_measures_and_how_to_compare(first: st
     assert f"compare: storebench compare {first} {run}" in lines[-1]
 
 
+@pytest.mark.full
 def test_a_run_on_another_server_is_compared_and_the_server_is_told_on_top(
     command: Runs, first: str, elsewhere: tuple[str, str]
 ) -> None:

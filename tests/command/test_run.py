@@ -111,6 +111,8 @@ def test_the_report_of_a_configuration_s_file_is_rebuilt_byte_for_byte_from_the_
     assert {name: (folder / name).read_bytes() for name in derived} == before
 
 
+@pytest.mark.full
+@pytest.mark.timeout(900)
 def test_two_runs_of_a_seed_count_the_same(storebench: Storebench, tmp_path: Path) -> None:
     only_counts = (
         "--set=anatomy_agents=[0,2]",

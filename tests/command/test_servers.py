@@ -224,6 +224,7 @@ def test_a_run_on_another_server_tells_nothing_secret(others_run: Finished) -> N
     assert "127.0.0.1" not in json.dumps(record)
 
 
+@pytest.mark.full
 def test_a_run_on_a_server_of_our_own_tells_nothing_secret(own_run: Finished) -> None:
     assert own_run.holders_of(OWN_PASSWORD) == []
 

@@ -28,6 +28,7 @@ def _replayed(storebench: Storebench, tmp_path: Path, *arguments: str) -> dict[s
     return {total["variant"]: total for total in summary["totals"]}
 
 
+@pytest.mark.full
 def test_the_storm_of_the_gitter_trace_is_replayed(storebench: Storebench, tmp_path: Path, traces: Path) -> None:
     totals = _replayed(storebench, tmp_path, "--trace", str(traces / "gitter_fcc_2016.csv.gz"), "--window", "22848433:1200")
     rooms = totals["dual"]["rows"]["channels"]["inserted"]
@@ -35,6 +36,7 @@ def test_the_storm_of_the_gitter_trace_is_replayed(storebench: Storebench, tmp_p
     assert totals["dual"]["messages"] >= 502
 
 
+@pytest.mark.full
 def test_another_trace_of_the_format_is_replayed(storebench: Storebench, tmp_path: Path, traces: Path) -> None:
     totals = _replayed(
         storebench, tmp_path, "--trace", str(traces / "irc_ubuntu_train.csv.gz"), "--window", "120:600", "--agents", "1,5:2"

@@ -33,7 +33,7 @@ def row(point: CrashPoint) -> tuple[object, ...]:
     return point.left, point.parts, point.retry_same, point.told_same, point.retry_fresh, point.told_fresh
 
 
-@pytest.mark.parametrize("name", ["dual", "hybrid"])
+@pytest.mark.parametrize("name", [pytest.param("dual", marks=pytest.mark.full), "hybrid"])
 def test_every_partial_outcome_is_reproduced_by_its_schedule(
     census_of: Callable[[str], list[CrashPoint]], fresh_store: Callable[[Design], Store], name: str
 ) -> None:
