@@ -41,7 +41,7 @@ HUGE = "9" * 5_000
         ("hour_shares = [1.0, 2.0]", "hour_shares wants 24 weights"),
         ("hour_shares = [" + "0.0, " * 24 + "]", "hour_shares wants 24 weights, one of them above 0"),
         ("text_parts = [[0.5, 1.0, 1.0]]", "the shares of text_parts add up to 0.5: let them add up to 1"),
-        ("text_parts = []", "text_parts = []: that has too few values"),
+        ("text_parts = []", "text_parts = []: that is empty"),
         ("direct_share = 0.5", "direct_share is 0.5, and there are no direct_channels: give both, or neither"),
         ("messages = 0\npreload = 0", "messages, preload and storm_channels are 0: there is nothing to do"),
         ("messages_per_s = 1e-6\ncompression = 1e-3", "years: give more messages_per_s, or more compression"),
