@@ -24,9 +24,11 @@ from bench.server.folders import OWNER_FILE
 pytestmark = pytest.mark.database
 
 PROJECT = Path(__file__).parents[3]
+# Whoever starts the tests in the background of a shell has them ignore Ctrl-C, and what they start inherits that.
 HOLD_A_SERVER = """
-import sys, time
+import signal, sys, time
 from bench.server.embedded import running
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with running() as server:
     print(server.pid, server.data_folder, sep="\\n", flush=True)
     time.sleep(600)
