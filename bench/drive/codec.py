@@ -41,8 +41,12 @@ def _time_to_ms(value: bytes) -> int:
     return micros // 1000 + _EPOCH_2000_MS
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: `json.dumps` with these makes an encoder for each call."""
+
+
 def _json_to_bytes(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(value).encode()
 
 
 def _bool_to_bytes(value: bool) -> bytes:

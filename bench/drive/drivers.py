@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import enum
-import select
 from collections.abc import Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,11 +13,15 @@ from typing import Any
 
 from bench.drive.errors import ConnectionLost, ServerError
 from bench.drive.flights import Command, Flight, Flights, Verb
-from bench.drive.link import Link, Ready
+from bench.drive.link import Link, Waiting
+from bench.drive.waiting import awaiting, blocking
 from variants.contract import Rejected, Rows, Side
 
 Links = Mapping[Side, Link]
 """The connection of each side; with one database both sides share one."""
+
+
+ROLLBACK: Flight = (Command(Verb.ROLLBACK, Side.CENTRAL),)
 
 
 class Told(enum.StrEnum):
@@ -52,12 +54,13 @@ class Progress:
 
     def sending(self, flight: Flight) -> None:
         """Note that a flight goes out, with so many transactions that end in it."""
-        self.committing = sum(_decides(command) for command in flight)
+        self.committing = flight[0].decides if len(flight) == 1 else sum(command.decides for command in flight)
 
     def answered(self) -> None:
         """Note that all its answers came."""
-        self.committed = self.committed or self.committing > 0
-        self.committing = 0
+        if self.committing:
+            self.committed = True
+            self.committing = 0
 
     def completion(self, error: ServerError | ConnectionLost) -> Completion:
         """The honest word for an operation that ended in this error.
@@ -74,9 +77,46 @@ class Progress:
         return Completion(told, reason=f"connection lost: {error}", lost=True)
 
 
-def _decides(command: Command) -> bool:
-    """Whether the command ends a transaction that may have written."""
-    return command.verb is Verb.COMMIT or (command.alone and command.statement is not None and command.statement.constant.writes)
+def performing(links: Links, flights: Flights) -> Generator[Waiting, None, Completion]:
+    """An operation up to its end, whoever waits: yields what must be ready before it is asked to go on.
+
+    An error of the design, and closing it between flights, roll back what is open, blocking; closing it amid an exchange ends that
+    connection, since answers would be left unread on it.
+    """
+    progress = Progress()
+    rows: list[Rows] | None = None
+    try:
+        while True:
+            try:
+                flight = next(flights) if rows is None else flights.send(rows)
+            except StopIteration as stop:
+                return _ended(stop.value)
+            progress.sending(flight)
+            try:
+                rows = yield from links[flight[0].side].exchange(flight)
+            except (ServerError, ConnectionLost) as error:
+                completion = progress.completion(error)
+                break
+            progress.answered()
+        for link in set(links.values()):
+            if link.in_transaction:
+                with suppress(ConnectionLost, ServerError):
+                    yield from link.exchange(ROLLBACK)
+        return completion
+    finally:
+        flights.close()
+        for link in set(links.values()):
+            roll_back(link)
+
+
+def run(links: Links, flights: Flights) -> Completion:
+    """Run an operation to its end on blocking connections."""
+    return blocking(performing(links, flights))
+
+
+async def run_async(links: Links, flights: Flights) -> Completion:
+    """Run an operation to its end, awaiting each answer; other coroutines run meanwhile."""
+    return await awaiting(performing(links, flights))
 
 
 def stepping(links: Links, flights: Flights) -> Generator[Flight, None, Completion]:
@@ -102,77 +142,18 @@ def stepping(links: Links, flights: Flights) -> Generator[Flight, None, Completi
             roll_back(link)
 
 
-def run(links: Links, flights: Flights) -> Completion:
-    """Run an operation to its end on blocking connections."""
-    steps = stepping(links, flights)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
-
-
-async def run_async(links: Links, flights: Flights) -> Completion:
-    """Run an operation to its end, awaiting each answer; other coroutines run meanwhile."""
-    progress = Progress()
-    rows: list[Rows] | None = None
-    try:
-        while True:
-            try:
-                flight = next(flights) if rows is None else flights.send(rows)
-            except StopIteration as stop:
-                return _ended(stop.value)
-            progress.sending(flight)
-            try:
-                rows = await wait_async(links[flight[0].side], flight)
-            except (ServerError, ConnectionLost) as error:
-                return progress.completion(error)
-            progress.answered()
-    finally:
-        flights.close()
-        for link in set(links.values()):
-            roll_back(link)
-
-
 def wait(link: Link, flight: Flight) -> list[Rows]:
     """Exchange a flight, blocking in `poll` while the socket is not ready."""
-    poll = select.poll()
-    exchange = link.exchange(flight)
-    while True:
-        try:
-            ready = next(exchange)
-        except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
-        poll.register(link.socket, select.POLLIN if ready is Ready.READ else select.POLLOUT)
-        poll.poll()
-
-
-async def wait_async(link: Link, flight: Flight) -> list[Rows]:
-    """Exchange a flight, yielding to the event loop while the socket is not ready."""
-    loop = asyncio.get_running_loop()
-    exchange = link.exchange(flight)
-    while True:
-        try:
-            ready = next(exchange)
-        except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]  # StopIteration.value is untyped
-        done = asyncio.Event()
-        if ready is Ready.READ:
-            loop.add_reader(link.socket, done.set)
-        else:
-            loop.add_writer(link.socket, done.set)
-        try:
-            await done.wait()
-        finally:
-            loop.remove_reader(link.socket)
-            loop.remove_writer(link.socket)
+    return blocking(link.exchange(flight))
 
 
 def roll_back(link: Link) -> None:
-    """End an open transaction of a connection that still lives; a lost one has none."""
-    if link.in_transaction:
+    """End an open transaction of a connection that still lives; a lost one has none, one left amid an exchange is closed."""
+    if link.is_amid_exchange:
+        link.close()
+    elif link.in_transaction:
         with suppress(ConnectionLost, ServerError):
-            wait(link, (Command(Verb.ROLLBACK, Side.CENTRAL),))
+            wait(link, ROLLBACK)
 
 
 def _ended(value: Any) -> Completion:

@@ -7,6 +7,7 @@ for. Statements are prepared once a connection; parameters go in the formats of 
 from __future__ import annotations
 
 import enum
+import select
 import struct
 from collections.abc import Generator
 
@@ -15,15 +16,22 @@ from psycopg import pq
 
 from bench.drive.codec import BINARY_FORMAT, Decoder, Encoder, decoder, encoder
 from bench.drive.errors import ConnectionLost, ContractError, ServerError
-from bench.drive.flights import Command, Exchange, Flight, Verb
+from bench.drive.flights import COMMIT, Command, Exchange, Flight, Verb
 from variants.contract import Query, Rows
+
+TUPLES_OK = int(pq.ExecStatus.TUPLES_OK)
+REFUSALS = frozenset({int(pq.ExecStatus.FATAL_ERROR), int(pq.ExecStatus.PIPELINE_ABORTED)})
 
 
 class Ready(enum.Enum):
-    """What the socket must be ready for before the exchange goes on."""
+    """What the socket must be ready for before the exchange goes on: for reading, or for any of both."""
 
     READ = "read"
-    WRITE = "write"
+    EITHER = "either"
+
+
+Waiting = tuple["Link", Ready]
+"""What an exchange waits for: a connection, and what its socket must be ready for."""
 
 
 class Prepared:
@@ -61,13 +69,15 @@ class Tally:
         """Count a flight: transactions by their COMMIT, or by a statement that is one of its own."""
         self.flights += 1
         for command in flight:
-            if command.verb is Verb.COMMIT or command.alone:
-                self.transactions += 1
-            if command.statement is not None:
-                if command.statement.constant.writes:
-                    self.statements_write += 1
-                else:
-                    self.statements_read += 1
+            statement = command.statement
+            if statement is None:
+                self.transactions += command.verb is COMMIT
+                continue
+            self.transactions += command.alone
+            if statement.constant.writes:
+                self.statements_write += 1
+            else:
+                self.statements_read += 1
 
 
 class Link:
@@ -80,6 +90,10 @@ class Link:
         self.socket = self.pgconn.socket
         self._prepared: dict[Query | Verb, Prepared] = {}
         self._pipelined = exchange is Exchange.SHARED
+        self._reading: Waiting = (self, Ready.READ)
+        self._either: Waiting = (self, Ready.EITHER)
+        self._poll = select.poll()
+        self._poll.register(self.socket, select.POLLIN)
         self.tally = Tally()
         self.pgconn.nonblocking = 1
         for verb in (Verb.BEGIN, Verb.COMMIT, Verb.ROLLBACK):
@@ -96,6 +110,32 @@ class Link:
     def in_transaction(self) -> bool:
         """Whether the server holds an open transaction of this connection, failed or not."""
         return self.pgconn.transaction_status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
+
+    @property
+    def is_amid_exchange(self) -> bool:
+        """Whether answers of a flight are still to be read."""
+        return self.pgconn.transaction_status == pq.TransactionStatus.ACTIVE
+
+    @property
+    def statements(self) -> tuple[Query, ...]:
+        """The statements that this connection has prepared, in the order in which it met them."""
+        return tuple(key for key in self._prepared if isinstance(key, Query))
+
+    def known(self, command: Command) -> Prepared:
+        """What this connection knows a command by; it is made known where it is not."""
+        statement = command.statement
+        return self._prepared[command.verb] if statement is None else self.prepare(statement.constant)
+
+    def block(self, ready: Ready) -> None:
+        """Stop until the socket is ready."""
+        if ready is Ready.READ:
+            self._poll.poll()
+            return
+        self._poll.modify(self.socket, select.POLLIN | select.POLLOUT)
+        try:
+            self._poll.poll()
+        finally:
+            self._poll.modify(self.socket, select.POLLIN)
 
     def close(self) -> None:
         """End the connection; twice is fine."""
@@ -120,88 +160,102 @@ class Link:
         self._prepared[key] = prepared
         return prepared
 
-    def exchange(self, flight: Flight) -> Generator[Ready, None, list[Rows]]:
+    def exchange(self, flight: Flight) -> Generator[Waiting, None, list[Rows]]:
         """Send a flight and wait for all its answers: the rows of each command.
 
         Raises `ServerError` for the first command that failed, after the answers of the flight are all read, and
         `ConnectionLost` when the connection ended.
         """
+        # Every round trip runs through this: what it needs is bound once, and nothing is looked up twice.
+        pgconn, known = self.pgconn, self._prepared
+        pipelined = self._pipelined
         try:
-            commands = [(command, self._known(command)) for command in flight]
+            plan: list[tuple[Command, Prepared, list[bytes | None] | None]] = []
+            for command in flight:
+                statement = command.statement
+                if statement is None:
+                    plan.append((command, known[command.verb], None))
+                else:
+                    prepared = known.get(statement.constant) or self.prepare(statement.constant)
+                    plan.append((command, prepared, prepared.encode(statement.parameters)))
             self.tally.sent(flight)
-            for command, prepared in commands:
-                values = command.statement.parameters if command.statement is not None else ()
-                self.pgconn.send_query_prepared(
-                    prepared.name, prepared.encode(values), prepared.formats, result_format=BINARY_FORMAT
-                )
-                if self._ends_segment(command, flight):
-                    self.pgconn.pipeline_sync()
-            while self.pgconn.flush():
-                yield Ready.WRITE
+            last = flight[-1]
+            for command, prepared, values in plan:
+                pgconn.send_query_prepared(prepared.name, values, prepared.formats, result_format=BINARY_FORMAT)
+                if pipelined and (command.alone or command is last):
+                    pgconn.pipeline_sync()
+            while pgconn.flush():
+                yield self._either
+                # What the server answers meanwhile is taken in, or it would stop reading.
+                pgconn.consume_input()
+            is_busy, get_result, consume_input, reading = pgconn.is_busy, pgconn.get_result, pgconn.consume_input, self._reading
             answers: list[Rows] = []
             failure: ServerError | None = None
-            for command, prepared in commands:
-                results = yield from self._results(self._ends_segment(command, flight))
-                try:
-                    answers.append(self._rows(command, prepared, results))
-                except ServerError as error:
-                    failure = failure or error
-            if failure is not None:
-                raise failure
-            return answers
+            for command, prepared, _ in plan:
+                rows: Rows = ()
+                refused: ServerError | None = None
+                while True:
+                    while is_busy():
+                        yield reading
+                        consume_input()
+                    result = get_result()
+                    if result is None:
+                        break
+                    status = result.status
+                    if status == TUPLES_OK:
+                        rows = self._decode(result, prepared)
+                    elif status in REFUSALS:
+                        refused = refused or self._refusal(result)
+                    elif command.verb is COMMIT and result.command_status != b"COMMIT":
+                        refused = refused or ServerError("25P02", "ERROR", "COMMIT was answered by ROLLBACK")
+                if refused is not None:
+                    failure = failure or refused
+                answers.append(rows)
+                if pipelined and (command.alone or command is last):
+                    # The answer to the sync that ends a segment.
+                    while is_busy():
+                        yield reading
+                        consume_input()
+                    get_result()
         except psycopg.OperationalError as error:
             raise ConnectionLost(str(error).strip()) from error
-
-    def _known(self, command: Command) -> Prepared:
-        return self.prepare(command.statement.constant) if command.statement else self._prepared[command.verb]
-
-    def _ends_segment(self, command: Command, flight: Flight) -> bool:
-        return self._pipelined and (command.alone or command is flight[-1])
-
-    def _results(self, synced: bool) -> Generator[Ready, None, list[pq.abc.PGresult]]:
-        """The results of one command; behind the last of a pipeline segment its sync is read too."""
-        results: list[pq.abc.PGresult] = []
-        while (result := (yield from self._result())) is not None:
-            results.append(result)
-        if synced:
-            yield from self._result()
-        return results
-
-    def _result(self) -> Generator[Ready, None, pq.abc.PGresult | None]:
-        while self.pgconn.is_busy():
-            yield Ready.READ
-            self.pgconn.consume_input()
-        return self.pgconn.get_result()
-
-    def _rows(self, command: Command, prepared: Prepared, results: list[pq.abc.PGresult]) -> Rows:
-        for result in results:
-            self._checked(result)
-            if command.verb is Verb.COMMIT and result.command_status != b"COMMIT":
-                raise ServerError("25P02", "ERROR", "COMMIT was answered by ROLLBACK")
-            if result.status == pq.ExecStatus.TUPLES_OK:
-                return self._decode(result, prepared)
-        return ()
+        if failure is not None:
+            raise failure
+        return answers
 
     def _decode(self, result: pq.abc.PGresult, prepared: Prepared) -> Rows:
-        if prepared.decoders is None:
-            prepared.decoders = tuple(
+        decoders = prepared.decoders
+        if decoders is None:
+            decoders = prepared.decoders = tuple(
                 decoder(result.ftype(column), (result.fname(column) or b"?").decode()) for column in range(result.nfields)
             )
-        decoders = prepared.decoders
+        count = result.ntuples
+        if not count:
+            return []
+        get_value = result.get_value
         return [
             tuple(
-                None if (value := result.get_value(row, column)) is None else decode(bytes(value))
-                for column, decode in enumerate(decoders)
+                [
+                    None if (value := get_value(row, column)) is None else decode(bytes(value))
+                    for column, decode in enumerate(decoders)
+                ]
             )
-            for row in range(result.ntuples)
+            for row in range(count)
         ]
 
+    def _refusal(self, result: pq.abc.PGresult) -> ServerError:
+        """The error of a result; raises `ConnectionLost` when it is the connection's end."""
+        error = _error(self.pgconn, result)
+        if isinstance(error, ConnectionLost):
+            raise error
+        return error
+
     def _checked(self, result: pq.abc.PGresult) -> None:
-        if result.status in (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED):
+        if result.status in REFUSALS:
             raise _error(self.pgconn, result)
 
 
-def _error(pgconn: pq.abc.PGconn, result: pq.abc.PGresult) -> Exception:
+def _error(pgconn: pq.abc.PGconn, result: pq.abc.PGresult) -> ServerError | ConnectionLost:
     if result.status == pq.ExecStatus.PIPELINE_ABORTED:
         return ServerError("25P02", "ERROR", "an earlier command of the flight failed")
 
