@@ -1,0 +1,80 @@
+"""The search for a capacity: the highest rate at which an objective is kept. Pure.
+
+Rates are doubled, or halved, until one is kept and one is not; then the middle of the two, on a logarithmic scale, is tried. Noise
+may make a probe wrong, so a search is repeated from its beginning and its answers are told with their spread.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DOUBLINGS_MAX = 6
+"""How often a rate is doubled or halved at most: a factor of 64 either way of where the search begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One rate that was tried, and whether the objective was kept."""
+
+    rate_per_s: float
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """What a search found: the highest rate that was kept below the lowest that was not; None for one that was not found."""
+
+    kept_per_s: float | None
+    missed_per_s: float | None
+
+
+def bracket(probes: Sequence[Probe]) -> Bracket:
+    """What these probes say. A rate that was kept above one that was missed does not count: a capacity is kept up to its rate."""
+    missed = min((probe.rate_per_s for probe in probes if not probe.kept), default=None)
+    below = [probe.rate_per_s for probe in probes if probe.kept and (missed is None or probe.rate_per_s < missed)]
+    return Bracket(max(below, default=None), missed)
+
+
+def next_rate(start_per_s: float, probes: Sequence[Probe], *, probes_max: int, resolution: float) -> float | None:
+    """The rate to try next; None when the search is over.
+
+    It is over when kept and missed are no further apart than `resolution` (0.05: 5 %), or after `probes_max` probes.
+    """
+    if not probes:
+        return start_per_s
+    found = bracket(probes)
+    if len(probes) >= probes_max:
+        return None
+    if found.missed_per_s is None:
+        highest = max(probe.rate_per_s for probe in probes)
+        return highest * 2 if highest < start_per_s * 2**DOUBLINGS_MAX else None
+    if found.kept_per_s is None:
+        return found.missed_per_s / 2 if found.missed_per_s > start_per_s / 2**DOUBLINGS_MAX else None
+    if found.missed_per_s / found.kept_per_s <= 1 + resolution:
+        return None
+    return math.sqrt(found.kept_per_s * found.missed_per_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The capacity of a variant over all searches: the median of what each kept, and the interval that holds all brackets.
+
+    `low` is the lowest rate kept by any search, `high` the highest bound of any: None where a search met no limit. Searches
+    that kept no rate at all count as 0.
+    """
+
+    rate_per_s: float
+    low_per_s: float
+    high_per_s: float | None
+    searches: int
+
+
+def capacity(found: Sequence[Bracket]) -> Capacity:
+    """The capacity from the brackets of all searches, at least one."""
+    kept = sorted(one.kept_per_s or 0.0 for one in found)
+    missed = [one.missed_per_s for one in found]
+    middle = len(kept) // 2
+    rate = kept[middle] if len(kept) % 2 else (kept[middle - 1] + kept[middle]) / 2
+    return Capacity(rate, kept[0], None if None in missed else max(one for one in missed if one is not None), len(found))

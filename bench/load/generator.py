@@ -1,0 +1,130 @@
+"""One generator: its connections, its share of the steps, and what it has to do before anything is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.drive.drivers import Links, run
+from bench.drive.flights import reading_flights
+from bench.drive.link import Link
+from bench.drive.loop import Loop
+from bench.latency.quiet import no_collection
+from bench.load.dispatcher import Dispatcher, Effort, Lost
+from bench.load.recorder import Recorder
+from bench.load.sharing import shares
+from bench.load.stream import Step, Stream
+from bench.load.variation import Variation
+from bench.load.warming import warm_reads, warm_writes
+from bench.perform import check_outcome
+from bench.proof.masks import shortfalls_of
+from variants.contract import Side
+from workloads.operations import Write
+from workloads.workload import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which part of the work a generator has: `process` of so many, each with so many connections."""
+
+    process: int
+    processes: int
+    connections: int
+
+    @property
+    def lanes(self) -> range:
+        """The numbers of its connections among those of all generators."""
+        return range(self.process * self.connections, (self.process + 1) * self.connections)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one generator did of a stretch; `prepared` statements were met for the first time in it."""
+
+    recorder: Recorder
+    effort: Effort
+    lost: Lost
+    prepared: int
+
+
+def stream_of(workload: Workload, variation: Variation, share: Share, *, peer_delivery: bool) -> Stream:
+    """The stream of a workload for a variant, with the warm-up of all connections of all generators before it."""
+    warm = [write for lane in range(share.processes * share.connections) for write in warm_writes(lane)]
+    return Stream(workload, shortfalls_of(variation.path.design), peer_delivery=peer_delivery, first=warm)
+
+
+class Generator:
+    """Make it with `opened`; it belongs to one thread."""
+
+    def __init__(self, variation: Variation, stream: Stream, share: Share, dispatcher: Dispatcher, links: Sequence[Link]) -> None:
+        self.stream = stream
+        self._variation = variation
+        self._share = share
+        self._dispatcher = dispatcher
+        self._links = links
+
+    @classmethod
+    @contextmanager
+    def opened(
+        cls,
+        variation: Variation,
+        stream: Stream,
+        share: Share,
+        conninfo: str,
+        handicap: Callable[[], None] | None = None,
+    ) -> Iterator[Self]:
+        """A generator with connections of its own."""
+        with ExitStack() as stack:
+            exchange = variation.path.exchange
+            links = [stack.enter_context(closing(Link(conninfo, exchange))) for _ in share.lanes]
+            loop = stack.enter_context(Loop())
+            lanes: list[Links] = [{Side.CENTRAL: link, Side.AGENT: link} for link in links]
+            yield cls(variation, stream, share, Dispatcher(loop, lanes, variation, share.process, handicap), links)
+
+    def warm(self) -> None:
+        """Perform the warm-up on each connection, and the workload's set-up; then every connection knows every statement of any."""
+        lanes = [lane for lane in range(self._share.processes * self._share.connections) for _ in warm_writes(lane)]
+        setup = self.stream.setup
+        for step, lane in zip(setup, lanes, strict=False):
+            if lane in self._share.lanes:
+                self._perform(step, lane - self._share.lanes.start)
+        if self._share.process == 0:
+            for step in setup[len(lanes) :]:
+                self._perform(step, 0)
+        for lane in self._share.lanes:
+            link = self._links[lane - self._share.lanes.start]
+            for read in warm_reads(lane):
+                run({Side.CENTRAL: link, Side.AGENT: link}, reading_flights(self._variation.path.design.read(read)))
+        self.level()
+
+    def level(self) -> None:
+        """Prepare on every connection what any of them knows."""
+        for query in dict.fromkeys(query for link in self._links for query in link.statements):
+            for link in self._links:
+                link.prepare(query)
+
+    def run(self, steps: Sequence[Step], due_ns: NDArray[np.int64], start_ns: int, limit_ns: int, lost: Lost) -> Stretch:
+        """This generator's share of a stretch; `lost` is what all of them lost so far."""
+        self._dispatcher.lost.add(lost)
+        mine = [place for place, process in enumerate(shares(steps, self._share.processes)) if process == self._share.process]
+        recorder, before = Recorder(), self._known()
+        with no_collection():
+            effort = self._dispatcher.run([steps[place] for place in mine], due_ns[mine], start_ns, limit_ns, recorder)
+        prepared = self._known() - before
+        self.level()
+        return Stretch(recorder, effort, self._dispatcher.lost, prepared)
+
+    def _known(self) -> int:
+        return sum(len(link.statements) for link in self._links)
+
+    def _perform(self, step: Step, lane: int) -> None:
+        operation = step.operation
+        link = self._links[lane]
+        completion = run({Side.CENTRAL: link, Side.AGENT: link}, self._variation.flights(step, step.context))
+        if isinstance(operation, Write):
+            check_outcome(self._variation.name, operation, completion, step.refused)

@@ -1,0 +1,94 @@
+"""What a point's raw rows say: whether the objective was kept, and whether the generator measured itself. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bench.load.recorder import DONE, Outcome, column
+
+LATE_SHARE_MAX = 0.01
+"""A share of responses beyond the objective: p99 is within it exactly when no more than one in a hundred is later."""
+
+ACHIEVED_MIN = 0.98
+LAG_SHARE_MAX = 0.10
+BUSY_MAX = 0.80
+"""A server that is busy for four fifths of the time makes who comes at random wait twice as long as it serves (M/D/1 queue)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The analysed rows of one point or of several that are pooled; times in nanoseconds, of operations that were issued."""
+
+    n: int
+    response_ns: NDArray[np.int64]
+    service_ns: NDArray[np.int64]
+    lag_ns: NDArray[np.int64]
+    channel_ns: NDArray[np.int64]
+    lane_ns: NDArray[np.int64]
+    due_ns: NDArray[np.int64]
+    end_ns: NDArray[np.int64]
+    done: NDArray[np.bool_]
+    outcomes: dict[str, int]
+    sqlstates: dict[str, int]
+    retried: int
+
+
+def rows(table: pa.Table) -> Rows:
+    """The warm rows of a table of `bench.load.recorder`."""
+    table = table.filter(table["warm"])
+    outcomes = np.asarray(table["outcome"].to_pylist(), dtype=object)
+    issued = outcomes != Outcome.NOT_ISSUED.value
+    due, ready, lane, start, end = (column(table, name)[issued] for name in ("due_ns", "ready_ns", "lane_ns", "start_ns", "end_ns"))
+    sqlstates = [state for state in table["sqlstate"].to_pylist() if state is not None]
+    return Rows(
+        n=len(outcomes),
+        response_ns=end - due,
+        service_ns=end - start,
+        lag_ns=start - lane,
+        channel_ns=ready - due,
+        lane_ns=lane - ready,
+        due_ns=due,
+        end_ns=end,
+        done=np.isin(outcomes[issued], [outcome.value for outcome in DONE]),
+        outcomes={str(name): int((outcomes == name).sum()) for name in sorted(set(outcomes))},
+        sqlstates={state: sqlstates.count(state) for state in sorted(set(sqlstates))},
+        retried=int((np.asarray(table["attempts"].to_numpy()) > 1).sum()),
+    )
+
+
+def late_share(found: Rows, objective_ns: int) -> float:
+    """The share of all that was due, later than the objective or never done: an operation that failed kept no objective."""
+    if found.n == 0:
+        return 1.0
+    return (found.n - int((found.done & (found.response_ns <= objective_ns)).sum())) / found.n
+
+
+def achieved_share(found: Rows, window_end_ns: int, objective_ns: int) -> float:
+    """The share of what was due that was done by the end of the window, or within the objective behind it."""
+    if found.n == 0:
+        return 0.0
+    return float((found.done & (found.end_ns <= window_end_ns + objective_ns)).sum()) / found.n
+
+
+def kept(late: float, achieved: float) -> bool:
+    """Whether a rate was kept: 99 of 100 responses within the objective, 98 of 100 operations done in time."""
+    return late <= LATE_SHARE_MAX and achieved >= ACHIEVED_MIN
+
+
+def nearest_rank(values: NDArray[np.int64], q: float) -> int:
+    """A quantile as one of the values, however few they are: for judging a point, not for telling it; 0 without values."""
+    return int(np.quantile(values, q, method="inverted_cdf")) if len(values) else 0
+
+
+def invalid(found: Rows, busy_share: float) -> str | None:
+    """Why a point says more of the generator than of the server; None when it does not."""
+    lag, response = nearest_rank(found.lag_ns, 0.99), nearest_rank(found.response_ns, 0.99)
+    if lag > LAG_SHARE_MAX * response:
+        return f"the generator was late: lag p99 is {lag / 1e6:.3g} ms of a response p99 of {response / 1e6:.3g} ms"
+    if busy_share > BUSY_MAX:
+        return f"the generator had too little time left: it was busy for {busy_share:.0%} of the point"
+    return None

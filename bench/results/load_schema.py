@@ -1,0 +1,156 @@
+"""What load stores of its points, and what is derived from them. Rates are operations a second."""
+
+from __future__ import annotations
+
+from bench.results.record import Record
+
+
+class LoadPoint(Record):
+    """One point as it was measured: its raw rows are those of the trial with the same `point`.
+
+    `purpose` is `search`, `share` (of the own capacity, `percent`), `rate` (the same for all variants) or `series`. Of `due` times
+    the SHA-256 is stored. `warm_from_ns` and `window_end_ns` bound what is analysed. `busy_share` is the share of the point in
+    which the busiest generator neither slept nor waited; `preempted` is how often the system took the CPU from generators;
+    `prepared` counts statements that a connection met for the first time in it. `late` and `achieved` are shares, `kept` whether
+    the objective was.
+    """
+
+    point: int
+    variant: str
+    repeat: int
+    purpose: str
+    percent: int | None
+    rate_per_s: float
+    due: int
+    due_digest: str
+    warm_from_ns: int
+    window_end_ns: int
+    wall_ns: int
+    busy_share: float
+    preempted: int = 0
+    prepared: int
+    late: float
+    achieved: float
+    kept: bool
+    invalid: str | None
+
+
+class Checkpoint(Record):
+    """A checkpoint that was asked for, and when: nanoseconds after the beginning of the point."""
+
+    point: int
+    begin_ns: int
+    end_ns: int
+
+
+class LoadCapacity(Record):
+    """The highest rate of a variant that kept the objective: the median of its searches, within what any of them left open.
+
+    `high_per_s` is None where a search met no limit. `bound_by` is `design`, or `generator` where that was at its end first: then
+    the capacity is at least this.
+    """
+
+    variant: str
+    searches: int
+    rate_per_s: float
+    low_per_s: float
+    high_per_s: float | None
+    bound_by: str
+
+
+class LoadFigure(Record):
+    """One quantile of all rows of a point, pooled over its repeats; None where they cannot carry it."""
+
+    q: float
+    response_ns: int | None
+    service_ns: int | None
+    lag_ns: int | None
+
+
+class CurvePoint(Record):
+    """A response and the share of all operations that took at most so long."""
+
+    share: float
+    response_ns: int
+
+
+class LoadLevel(Record):
+    """What a variant did at one rate, all repeats pooled; `valid` unless the generator was the bottleneck in any of them.
+
+    `n` operations were due; `outcomes` and `sqlstates` count how they ended. `lag_p99_ns` and `response_p99_ns` are those that
+    `valid` is judged by, nearest rank, however few the rows are.
+    """
+
+    variant: str
+    purpose: str
+    percent: int | None
+    rate_per_s: float
+    repeats: int
+    n: int
+    achieved_per_s: float
+    late: float
+    kept: bool
+    quantiles: list[LoadFigure]
+    curve: list[CurvePoint]
+    response_p99_ns: int
+    lag_p99_ns: int
+    channel_mean_ns: float
+    lane_mean_ns: float
+    busy_share: float
+    preempted: int = 0
+    prepared: int
+    outcomes: dict[str, int]
+    sqlstates: dict[str, int]
+    retried: int
+    due_digests: list[str]
+    valid: bool
+    why: list[str]
+
+
+class SeriesPart(Record):
+    """A second of a series: operations that were due in it."""
+
+    second: int
+    n: int
+    response_p50_ns: int
+    response_max_ns: int
+
+
+class LoadSeries(Record):
+    """A variant at a steady rate over checkpoints."""
+
+    variant: str
+    rate_per_s: float
+    parts: list[SeriesPart]
+    checkpoints: list[Checkpoint]
+    valid: bool
+
+
+class LoadSummary(Record):
+    """Everything of load, and under which terms: the objective of the response p99, connections, exchange, arrivals."""
+
+    objective_ms: float
+    connections: int
+    processes: int
+    exchange: str
+    arrivals: str
+    capacities: list[LoadCapacity]
+    levels: list[LoadLevel]
+    series: list[LoadSeries]
+    placement: str
+
+
+class LoadTerms(Record):
+    """Under which terms a trial was measured, the same for all of a run; `workload_digest` is the SHA-256 of its operations."""
+
+    variant: str
+    repeat: int
+    objective_ms: float
+    warm_s: float
+    window_s: float
+    connections: int
+    processes: int
+    exchange: str
+    arrivals: str
+    workload: str
+    workload_digest: str
