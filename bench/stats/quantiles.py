@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.stats.ratio import CONFIDENCE
+from bench.stats.ratio import CONFIDENCE, Interval
+from bench.stats.resampling import FloatArray, IntArray, clusters, draw, weighted_quantiles
 
 VALUES_BEYOND = 100
 
 
 @dataclass(frozen=True, slots=True)
 class QuantileInterval:
-    """A quantile that was observed, and the order statistics that bound it with at least 95 % confidence."""
+    """A quantile that was observed, and bounds that hold the true one with 95 % confidence."""
 
     value: int
     low: int
@@ -43,21 +44,49 @@ def quantile(values: NDArray[np.integer[Any]], q: float) -> int | None:
     return int(np.quantile(values, q, method="inverted_cdf"))
 
 
-def quantile_interval(values: NDArray[np.integer[Any]], q: float) -> QuantileInterval | None:
-    """The quantile between two order statistics, without any assumption on the distribution.
+def quantile_interval(
+    values: NDArray[np.integer[Any]], session: IntArray, block: IntArray, q: float, rng: np.random.Generator, draws: int
+) -> QuantileInterval | None:
+    """The quantile with bounds that respect that neighbours are alike: sessions, or the blocks of a lone one, are drawn anew.
 
-    It takes the values as independent, so where latencies wander it is too narrow: a bound for reading, not for ranking. None
-    where the sample cannot carry the quantile, or has no value far enough out for a bound.
+    The error is that of the logarithm, the bounds are Student's. None where the sample cannot carry the quantile, or is of one
+    session and block.
     """
     value = quantile(values, q)
-    if value is None:
+    cluster = clusters(session, block) if value is not None else np.zeros(0, dtype=np.int64)
+    if value is None or cluster.max() < 1:
         return None
-    tail = (1 - CONFIDENCE) / 2
-    n = len(values)
-    # Of n values, Binomial(n, q) lie below the true quantile: the ranks are that count's own quantiles.
-    below = int(stats.binom.ppf(tail, n, q))
-    above = int(stats.binom.ppf(1 - tail, n, q)) + 1
-    if below < 1 or above > n:
+    reach = _reach(_drawn(values, cluster, q, draw(int(cluster.max()) + 1, rng, draws)), int(cluster.max()) + 1)
+    return QuantileInterval(value, math.floor(value * math.exp(-reach)), math.ceil(value * math.exp(reach)))
+
+
+def quantile_ratio(
+    values: NDArray[np.integer[Any]],
+    baseline: NDArray[np.integer[Any]],
+    session: IntArray,
+    block: IntArray,
+    q: float,
+    rng: np.random.Generator,
+    draws: int,
+) -> Interval | None:
+    """The ratio of a quantile of two samples of the same operations, whose sessions or blocks are drawn together; as above."""
+    one, other = quantile(values, q), quantile(baseline, q)
+    cluster = clusters(session, block) if one is not None else np.zeros(0, dtype=np.int64)
+    if one is None or other is None or cluster.max() < 1:
         return None
-    ordered = np.partition(values, (below - 1, above - 1))
-    return QuantileInterval(value, int(ordered[below - 1]), int(ordered[above - 1]))
+    weights = draw(int(cluster.max()) + 1, rng, draws)
+    reach = _reach(_drawn(values, cluster, q, weights) - _drawn(baseline, cluster, q, weights), len(weights[0]))
+    log = math.log(one / other)
+    return Interval(*(math.exp(at) for at in (log, log - reach, log + reach)))
+
+
+def _drawn(values: NDArray[np.integer[Any]], cluster: IntArray, q: float, weights: IntArray) -> FloatArray:
+    """The logarithm of the quantile in each draw."""
+    order = np.argsort(values, kind="stable")
+    return np.log(weighted_quantiles(values[order].astype(np.float64), cluster[order], weights, q))
+
+
+def _reach(drawn: FloatArray, count: int) -> float:
+    """How far the bounds stand off, as a logarithm, with so many clusters."""
+    error = float(np.std(drawn, ddof=1)) * math.sqrt(count / (count - 1))
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1)) * error

@@ -1,8 +1,8 @@
 """How much slower or faster one variant is than another on the same messages. Pure.
 
-The estimand is exp(median of the per-message log ratios). Latencies wander over seconds and differ from session to session, so
-messages are not independent: the bootstrap draws sessions, and within each drawn session blocks of neighbouring operations (two
-levels; Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). It never draws single messages.
+The estimand is exp(median of the per-message log ratios). Its standard error comes from a bootstrap over the clusters of
+`bench.stats.resampling`, its interval from Student's t with as many degrees of freedom as there are clusters less one.
+Percentiles of the draws would be too narrow with few sessions: `bench.stats.coverage` simulates both.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import stats
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from bench.stats.resampling import FloatArray, IntArray, clusters, draw, weighted_medians
 
 CONFIDENCE = 0.95
-_CELLS_AT_ONCE = 2_000_000
-"""Bounds the memory of the resampling: cumulated weights held at one time."""
+
+DETECTABLE_ERRORS = 2.8
+"""Standard errors of a difference that four of five repetitions find: the normal quantiles of 97.5 % and 80 %, added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,79 +30,58 @@ class Interval:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class LogRatio:
+    """A ratio as its natural logarithm, with the standard error of that and its degrees of freedom."""
+
+    log_ratio: float
+    error: float
+    freedom: int
+
+    @property
+    def interval(self) -> Interval:
+        """The ratio with bounds at 95 % confidence, for this ratio alone."""
+        reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, self.freedom)) * self.error
+        return Interval(*(math.exp(log) for log in (self.log_ratio, self.log_ratio - reach, self.log_ratio + reach)))
+
+    @property
+    def p_value(self) -> float:
+        """How often identical code would be as far from 1 or further, for this ratio alone."""
+        if self.error == 0:
+            return float(self.log_ratio == 0)
+        return float(2 * stats.t.sf(abs(self.log_ratio) / self.error, self.freedom))
+
+    @property
+    def detectable(self) -> float:
+        """The smallest difference that a repetition would find with a probability of 80 %, as a logarithm."""
+        return DETECTABLE_ERRORS * self.error
+
+
 def paired_ratio(
     log_ratios: FloatArray, session: IntArray, block: IntArray, rng: np.random.Generator, draws: int = 2000
-) -> Interval:
-    """exp(median) of `log_ratios` with its percentile interval.
+) -> LogRatio:
+    """The median of `log_ratios` with its standard error.
 
-    The arrays have one element a message: log(variant / baseline), the session it was measured in and its block there. With S
-    sessions the bounds stand sqrt(S / (S - 1)) further off the estimate than drawn, since S draws out of S vary too little. One
-    session says nothing of other sessions: then only blocks are drawn.
+    The arrays have one element a message: log(variant / baseline), the session it was measured in and its block there. With C
+    clusters the error is sqrt(C / (C - 1)) times that of the draws, since C draws out of C vary too little.
 
-    Raises ValueError for empty, unequal or non-finite input.
+    Raises ValueError for empty, unequal or non-finite input, and for a single cluster, which says nothing of how others differ.
     """
     if not (len(log_ratios) == len(session) == len(block)) or len(log_ratios) == 0:
         raise ValueError("log ratios, sessions and blocks must have the same length, at least one")
     if not np.isfinite(log_ratios).all():
         raise ValueError("log ratios must be finite: a latency of 0 has none")
+    cluster = clusters(session, block)
+    count = int(cluster.max()) + 1
+    if count < 2:
+        raise ValueError("one block of one session has no standard error: give two blocks or sessions at least")
     order = np.argsort(log_ratios, kind="stable")
     ordered = np.asarray(log_ratios, dtype=np.float64)[order]
-    cells, cell = np.unique(np.stack([session, block], axis=1), axis=0, return_inverse=True)
-    weights = _draw(cells[:, 0], rng, draws)
-    medians = _weighted_medians(ordered, cell.reshape(-1)[order], weights)
-    estimate = float(np.median(ordered))
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(medians, [tail, 1 - tail])
-    sessions = len(np.unique(session))
-    stretch = math.sqrt(sessions / (sessions - 1)) if sessions > 1 else 1.0
-    return Interval(
-        math.exp(estimate),
-        math.exp(min(estimate, estimate + stretch * (float(low) - estimate))),
-        math.exp(max(estimate, estimate + stretch * (float(high) - estimate))),
-    )
-
-
-def is_separated(interval: Interval, floor: Interval | None) -> bool:
-    """Whether a difference is worth a sign: its interval leaves out 1, and it is larger than the A/A pair shows.
-
-    `floor` is the interval of the A/A pair, the same design twice: whatever lies within its further bound is what identical
-    code looks like in this run. None: there was no such pair.
-    """
-    if interval.low <= 1 <= interval.high:
-        return False
-    return floor is None or abs(math.log(interval.estimate)) > noise(floor)
+    drawn = weighted_medians(ordered, cluster[order], draw(count, rng, draws))
+    error = float(np.std(drawn, ddof=1)) * math.sqrt(count / (count - 1))
+    return LogRatio(float(np.median(ordered)), error, count - 1)
 
 
 def noise(floor: Interval) -> float:
     """The largest log ratio that identical code may show, from the interval of the A/A pair."""
     return max(abs(math.log(floor.low)), abs(math.log(floor.high)))
-
-
-def _draw(session_of_cell: IntArray, rng: np.random.Generator, draws: int) -> IntArray:
-    """How often each cell (a block of a session) counts in each draw: as often as sessions are, and blocks within them."""
-    sessions, session = np.unique(session_of_cell, return_inverse=True)
-    drawn = rng.multinomial(len(sessions), np.full(len(sessions), 1 / len(sessions)), size=draws)
-    weights = np.zeros((draws, len(session_of_cell)), dtype=np.int64)
-    for index in range(len(sessions)):
-        cells = np.flatnonzero(session == index)
-        even = np.full(len(cells), 1 / len(cells))
-        # A session drawn m times has its blocks drawn anew each time: m times the blocks, independently.
-        weights[:, cells] = rng.multinomial(drawn[:, index] * len(cells), even)
-    return weights
-
-
-def _weighted_medians(ordered: FloatArray, cell: IntArray, weights: IntArray) -> FloatArray:
-    """The median of each draw: `ordered` are all values, `cell` says whose weight each one has."""
-    medians = np.empty(len(weights))
-    step = max(1, _CELLS_AT_ONCE // len(ordered))
-    for start in range(0, len(weights), step):
-        cumulated = np.cumsum(weights[start : start + step].astype(np.int32)[:, cell], axis=1, dtype=np.int32)
-        total = cumulated[:, -1]
-        lower = _first_reaching(cumulated, (total + 1) // 2)
-        upper = _first_reaching(cumulated, total // 2 + 1)
-        medians[start : start + step] = (ordered[lower] + ordered[upper]) / 2
-    return medians
-
-
-def _first_reaching(cumulated: NDArray[np.int32], goal: NDArray[np.int32]) -> NDArray[np.intp]:
-    return np.asarray(np.argmax(cumulated >= goal[:, np.newaxis], axis=1), dtype=np.intp)

@@ -13,6 +13,11 @@ def percent_change(ratio: float) -> str:
     return f"{change:+.1f} %".replace("-", "−") if change else "0.0 %"
 
 
+def share(value: float) -> str:
+    """A share in percent with two decimals, as small as effects are that a run can find: 0.0062 is "0.62 %"."""
+    return f"{100 * value:.2f} %"
+
+
 def interval_in_words(interval: Interval) -> str:
     """A ratio with its bounds: "−10.4 % [−10.9 %, −9.8 %]"."""
     bounds = f"[{percent_change(interval.low)}, {percent_change(interval.high)}]"
