@@ -82,13 +82,18 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """Latencies of one kind of operation with one row an operation and one column a variant; warm rows only."""
+    """Latencies of one kind of operation with one row an operation and one column a variant; warm rows only.
+
+    `position` is the place of each variant in the round, `operation` the number of the operation in its session.
+    """
 
     kind: str
     variants: tuple[str, ...]
     session: NDArray[np.int64]
     block: NDArray[np.int64]
     latency_ns: NDArray[np.int64]
+    position: NDArray[np.int64]
+    operation: NDArray[np.int64]
 
 
 def pair(tables: Sequence[pa.Table]) -> list[Paired]:
@@ -102,6 +107,7 @@ def pair(tables: Sequence[pa.Table]) -> list[Paired]:
     names = np.array(table["variant"].to_pylist(), dtype=object)
     session, operation = table["session"].to_numpy().astype(np.int64), table["operation"].to_numpy()
     block, latency = table["block"].to_numpy().astype(np.int64), table["latency_ns"].to_numpy()
+    position = table["position"].to_numpy().astype(np.int64)
     columns = {variant: place for place, variant in enumerate(variants)}
     place = np.array([columns[name] for name in names], dtype=np.int64)
     paired: list[Paired] = []
@@ -111,7 +117,8 @@ def pair(tables: Sequence[pa.Table]) -> list[Paired]:
         _check_pairs(kind, len(variants), place[order], session[order], operation[order])
         shape = (len(order) // len(variants), len(variants))
         first = order.reshape(shape)[:, 0]
-        paired.append(Paired(kind, tuple(variants), session[first], block[first], latency[order].reshape(shape)))
+        latencies, positions = (column[order].reshape(shape) for column in (latency, position))
+        paired.append(Paired(kind, tuple(variants), session[first], block[first], latencies, positions, operation[first]))
     return paired
 
 

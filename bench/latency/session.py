@@ -22,6 +22,7 @@ from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT, Levels
 from bench.latency.blocks import rounds_of_block
 from bench.latency.order import rounds
+from bench.latency.planting import Planted, RunningMedians, added_statement, spin
 from bench.latency.quiet import no_collection
 from bench.latency.samples import Recorder
 from bench.progress import Advance
@@ -30,6 +31,7 @@ from bench.proof.masks import masked_answer, shortfalls_of
 from bench.proof.observe import observe
 from bench.results.schema import WorkloadTotal
 from bench.server import failing
+from bench.server.databases import checkpoint
 from bench.stores import Store, copy
 from bench.totals import rows_changed
 from workloads.model import Model, Refused
@@ -42,11 +44,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A design's tables under one name, performed at these levels; the same template may serve several variants."""
+    """A design's tables under one name, performed at these levels; the same template may serve several variants.
+
+    `planted` is a cost added to each operation, within the timed region; its spin is a share of what the first variant of the same
+    template and levels takes.
+    """
 
     name: str
     template: Store
     levels: Levels = DEFAULT
+    planted: Planted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +85,63 @@ class _Done:
     stopped_early: tuple[str, ...]
 
 
+class _Planting:
+    """What a variant's operations cost beside themselves: nothing, a spin, or a statement.
+
+    `medians` are of the variant that the spin is a share of; those of variants without a planted cost are their own.
+    """
+
+    def __init__(self, planted: Planted | None, medians: RunningMedians) -> None:
+        self._share = 0.0 if planted is None else planted.share
+        self._statement = added_statement()() if planted is not None and planted.statement else None
+        self._medians, self._own = medians, planted is None
+
+    def spin_ns(self, kind: str) -> int:
+        return round(self._share * self._medians.of(kind)) if self._share else 0
+
+    def cost(self, client: Client, added_ns: int) -> None:
+        if added_ns:
+            spin(added_ns)
+        elif self._statement is not None:
+            failing.check("the planted statement", client.ask(self._statement))
+
+    def observe(self, kind: str, latency_ns: int) -> None:
+        if self._own:
+            self._medians.add(kind, latency_ns)
+
+
 class _Player:
     """One variant in a session: its store, its client, and the world that it is held against."""
 
-    def __init__(self, name: str, client: Client, model: Model) -> None:
+    def __init__(self, name: str, client: Client, model: Model, planting: _Planting) -> None:
         self.name = name
         self.model = model
         self.store = client.store
         self._client = client
+        self._planting = planting
         self._shortfalls = shortfalls_of(client.store.design)
 
     def context(self, operation: Write) -> Context:
         return self._client.context(self.model, operation)
 
     def write(self, operation: Write, context: Context) -> tuple[int, Performed]:
+        added_ns = self._planting.spin_ns(kind_of(operation))
         start_ns = time.perf_counter_ns()
         performed = self._client.perform(operation, context, self.model)
+        self._planting.cost(self._client, added_ns)
         return time.perf_counter_ns() - start_ns, performed
 
     def read(self, operation: Read) -> tuple[int, Completion]:
         # What the relay does is not the client's time; without it the answer would lack what agents do.
         self._client.settle()
+        added_ns = self._planting.spin_ns(kind_of(operation))
         start_ns = time.perf_counter_ns()
         completion = self._client.read(operation)
+        self._planting.cost(self._client, added_ns)
         return time.perf_counter_ns() - start_ns, completion
+
+    def observe(self, kind: str, latency_ns: int) -> None:
+        self._planting.observe(kind, latency_ns)
 
     def total(self, done: _Done) -> WorkloadTotal:
         self._client.settle()
@@ -148,13 +188,19 @@ def play(
     """Perform a workload with all variants, paired operation by operation."""
     with ExitStack() as stack:
         shared = Model(peer_delivery=peer_delivery)
+        stores = [
+            stack.enter_context(copy(variant.template, f"pair_{session}_{place}", flushed=False))
+            for place, variant in enumerate(variants)
+        ]
+        checkpoint(variants[0].template.endpoint)
         players = []
-        for place, variant in enumerate(variants):
-            store = stack.enter_context(copy(variant.template, f"pair_{session}_{place}"))
+        medians: dict[tuple[str, Levels], RunningMedians] = {}
+        for variant, store in zip(variants, stores, strict=True):
             client = stack.enter_context(Client.opened(store, variant.levels))
             # A message has another id where ids are fresh, so such a variant has a world of its own.
             model = Model(peer_delivery=peer_delivery) if client.is_fresh else shared
-            players.append(_Player(variant.name, client, model))
+            own = medians.setdefault((variant.template.database, variant.levels), RunningMedians())
+            players.append(_Player(variant.name, client, model, _Planting(variant.planted, own)))
         for operation in workload.setup():
             check(operation)
             _write_all(players, range(len(players)), operation)
@@ -191,6 +237,7 @@ def _measure(
             order = next(orders)
             latencies = _perform_all(players, order, operation)
             for position, index in enumerate(order):
+                players[index].observe(recorder.kinds[kind], latencies[index])
                 recorder.add(count, block, warm, kind, index, position, latencies[index])
             messages += isinstance(operation, (Send, Reply))
             count += 1
