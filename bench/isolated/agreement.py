@@ -1,0 +1,36 @@
+"""Whether instruments that each separate two designs put them into the same order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+
+from bench.results.isolated_schema import OrderOf, PairOrder
+
+SAME, INVERTED, OPEN = "same", "inverted", "not separated by all"
+
+Ask = Callable[[str, str], OrderOf | None]
+"""How an instrument orders two designs; None when it has not measured both."""
+
+
+def agreement(designs: Sequence[str], instruments: Mapping[str, Ask], figures: Callable[[str], str]) -> list[PairOrder]:
+    """Every pair of designs that two instruments or more have measured, in the order of the designs.
+
+    Only pairs that every one of these instruments separates have an order; `figures` says what is known of a design, for
+    inversions.
+    """
+    found = []
+    for a, b in combinations(designs, 2):
+        by = [order for ask in instruments.values() if (order := ask(a, b)) is not None]
+        if len(by) < 2:
+            continue
+        whole = _order(by)
+        told = [figures(a), figures(b)] if whole == INVERTED else []
+        found.append(PairOrder(a=a, b=b, order=whole, by=by, figures=told))
+    return found
+
+
+def _order(by: Sequence[OrderOf]) -> str:
+    if not all(one.separated for one in by):
+        return OPEN
+    return SAME if len({one.ratio > 1 for one in by}) == 1 else INVERTED
