@@ -1,0 +1,26 @@
+"""The costs of a run, from its trial to its part of the summary."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.cost.phase import TRIAL
+from bench.cost.summary import summarise
+from bench.results.cost_schema import CostBlock, CostSummary, Lacking, ObserverBlock, RecordingLoop
+from bench.results.files import read_lines
+from bench.results.folder import COSTS, LACKING, OBSERVERS, RECORDING, RunFolder
+
+
+def costs_of(folder: RunFolder, *, agents: int, seed: int, draws: int) -> CostSummary | None:
+    """The split of costs and the observers, if the run has them; their bootstrap is their own, so that it changes nobody else's."""
+    for trial in folder.trials(TRIAL):
+        return summarise(
+            read_lines(trial / COSTS, CostBlock),
+            read_lines(trial / OBSERVERS, ObserverBlock),
+            read_lines(trial / RECORDING, RecordingLoop),
+            read_lines(trial / LACKING, Lacking),
+            agents=agents,
+            rng=np.random.default_rng([seed, 2]),
+            draws=draws,
+        )
+    return None
