@@ -7,14 +7,15 @@ asking would change: transactions, and the position in the WAL. Nothing is asked
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from sqlalchemy import Text, bindparam, text
 
-from bench.anatomy.wal import NOTHING_WRITTEN, WalCost, wal_cost
+from bench.anatomy.relations import NAMES, relation_name, relations_of
+from bench.anatomy.wal import NO_WAL, Sizes, Wal, WalRecord, wal
 from bench.drive.drivers import wait
 from bench.drive.flights import Command, Verb
 from bench.drive.link import Link
@@ -24,7 +25,7 @@ from variants.contract import Query, Rows, Side, Statement
 
 _MARK = "/* asked by storebench about itself */"
 _HAND_IN = "SELECT 1 FROM pg_stat_force_next_flush()"
-_TABLES = "SELECT relname::text, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+_TABLES = "SELECT relname::text, n_tup_ins, n_tup_upd, n_tup_del, n_tup_hot_upd FROM pg_stat_user_tables"
 _CALLS = """
     SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND toplevel
@@ -33,20 +34,22 @@ _CALLS = """
 # Records of its catalogs are the server's housekeeping, of which only images count.
 _WAL = """
     WITH named AS (
-        SELECT resource_manager, record_type, xid, record_length - fpi_length AS size, fpi_length, (
+        SELECT (start_lsn - '0/0')::bigint AS at, resource_manager, record_type, xid, record_length - fpi_length AS size,
+               fpi_length, (
             SELECT substring(block_ref FROM 'rel [0-9]+/' || oid || '/([0-9]+)')::bigint
             FROM pg_database WHERE datname = current_database()
         ) AS relation
         FROM pg_get_wal_records_info(CAST(:since AS pg_lsn), CAST(:until AS pg_lsn))
     )
-    SELECT CASE WHEN relation < 16384 THEN 'Catalog' ELSE resource_manager END || '/' || record_type AS kind,
-           count(*), sum(size), sum(fpi_length)
+    SELECT at, CASE WHEN relation < 16384 THEN 'Catalog' ELSE resource_manager END || '/' || record_type, relation,
+           size::bigint, fpi_length::bigint
     FROM named
     WHERE relation IS NOT NULL
     OR resource_manager = 'Transaction' AND xid IN (SELECT xid FROM named WHERE relation >= 16384)
-    GROUP BY kind"""
+    ORDER BY at"""
 _TRANSACTIONS = "SELECT pg_stat_get_db_xact_commit(oid) FROM pg_database WHERE datname = %s"
 _WAL_START = "SELECT pg_current_wal_insert_lsn()::text"
+_WAL_POSITION = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
 # Only flushed WAL can be read, and each commit that wrote has flushed its own. Nothing flushed since the start: nothing written.
 _WAL_END = "SELECT lsn::text FROM pg_current_wal_flush_lsn() lsn WHERE lsn > %s::pg_lsn"
 _MAY_INSPECT = """
@@ -65,17 +68,23 @@ class Reading:
     asked: int
     statements: int | None
     rows: RowCounts
+    hot_updates: Mapping[str, int]
     lsn: str
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What the server counted between two readings; None is what it does not count."""
+    """What the server counted between two readings; None is what it does not count.
+
+    `hot_updates` are those of the updated rows, by table, that needed no new index entry; `tables` tells whose an index is.
+    """
 
     transactions: int
     statements: int | None
     rows: RowCounts
-    wal: WalCost | None
+    wal: Wal | None
+    hot_updates: Mapping[str, int] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 class Counters:
@@ -90,6 +99,7 @@ class Counters:
         self._wal = _query(_WAL, "since", "until")
         self._has_calls = self._are_calls_counted(store)
         self._has_wal = bool(self._ask(_query(_MAY_INSPECT)())[0][0])
+        self._relations = relations_of(self._ask(_query(NAMES)()))
         # Making a statement known is a transaction, too: none may fall between two readings.
         for query in (
             self._hand_in,
@@ -113,24 +123,35 @@ class Counters:
         """The counters before a window; the next thing the worker does is counted."""
         self._ask(self._hand_in())
         asked = self._asked
-        rows, statements = self._row_counts(), self._statement_calls()
-        return Reading(self._transactions(), asked, statements, rows, str(self._monitored(_WAL_START)))
+        (rows, hot_updates), statements = self._row_counts(), self._statement_calls()
+        return Reading(self._transactions(), asked, statements, rows, hot_updates, str(self._monitored(_WAL_START)))
 
-    def close(self, since: Reading) -> Window:
-        """What was counted since the window was opened."""
+    def position(self) -> int:
+        """Where the WAL ends at this moment, in bytes."""
+        return int(str(self._monitored(_WAL_POSITION)))
+
+    def close(self, since: Reading, scenes: Sequence[int] = (), twins: Sizes | None = None) -> Window:
+        """What was counted since the window was opened; `scenes` are the positions at which its scenes began.
+
+        `twins` are sizes of records of the same scenes on another store.
+        """
         wal_end = self._monitored(_WAL_END, since.lsn)
         self._ask(self._hand_in())
         asked, transactions = self._asked, self._transactions()
-        rows, statements = self._row_counts(), self._statement_calls()
+        (rows, hot_updates), statements = self._row_counts(), self._statement_calls()
         return Window(
             transactions - since.transactions - (asked - since.asked),
             None if statements is None or since.statements is None else statements - since.statements,
             _difference(rows, since.rows),
-            self._wal_between(since.lsn, wal_end),
+            self._wal_between(since.lsn, wal_end, scenes, twins),
+            {name: count - since.hot_updates.get(name, 0) for name, count in hot_updates.items()},
+            {relation.name: relation.table for relation in self._relations.values()},
         )
 
-    def _row_counts(self) -> RowCounts:
-        return {name: (inserted, updated, deleted) for name, inserted, updated, deleted in self._ask(self._tables())}
+    def _row_counts(self) -> tuple[RowCounts, Mapping[str, int]]:
+        found = self._ask(self._tables())
+        rows = {name: (inserted, updated, deleted) for name, inserted, updated, deleted, _ in found}
+        return rows, {name: hot for name, *_, hot in found}
 
     def _statement_calls(self) -> int | None:
         return int(self._ask(self._calls())[0][0]) if self._has_calls else None
@@ -142,14 +163,16 @@ class Counters:
         row = self._monitor.execute(question.encode(), values).fetchone()
         return None if row is None else row[0]
 
-    def _wal_between(self, start: str, end: object) -> WalCost | None:
+    def _wal_between(self, start: str, end: object, scenes: Sequence[int], twins: Sizes | None) -> Wal | None:
         if not self._has_wal:
             return None
         if end is None:
-            return NOTHING_WRITTEN
-        return wal_cost(
-            (kind, count, size, images) for kind, count, size, images in self._ask(self._wal(since=start, until=str(end)))
-        )
+            return NO_WAL
+        records = [
+            WalRecord(at, kind, relation_name(self._relations, relation), size, image_bytes)
+            for at, kind, relation, size, image_bytes in self._ask(self._wal(since=start, until=str(end)))
+        ]
+        return wal(records, scenes, twins)
 
     def _ask(self, statement: Statement) -> Rows:
         self._asked += 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import text
 
@@ -13,15 +14,17 @@ from bench.anatomy.counters import Counters, counters
 from bench.anatomy.plan import AnatomyPlan, Cell, scenes_of, warm_up_scene
 from bench.anatomy.preparing import set_up
 from bench.anatomy.unit import Record, UnitCounts, counts, recorded, shared_flights
+from bench.anatomy.wal import Sizes
 from bench.drive.drivers import Links, run, wait
 from bench.drive.flights import Atomicity, Command, Exchange, Verb, operation_flights
 from bench.drive.link import Link
 from bench.errors import InvalidMeasurement
 from bench.perform import check_outcome
 from bench.progress import Advance
+from bench.progress.parts import part
 from bench.proof.compare import Proof, prove
 from bench.proof.observe import observe
-from bench.results.schema import AnatomyCell
+from bench.results.schema import AnatomyCell, CheckpointCell
 from bench.scenes import Scene
 from bench.server.databases import checkpoint
 from bench.stores import Store
@@ -46,12 +49,52 @@ class _Bench:
     counters: Counters
 
 
+@dataclass(frozen=True, slots=True)
+class _Halfway:
+    """A checkpoint to be forced before the scene at this place, and the sizes of the cell's records without one."""
+
+    place: int
+    twins: Sizes
+    force: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A cell, the sizes of its records without images, and whether a checkpoint was forced amid it."""
+
+    cell: AnatomyCell
+    sizes: Sizes
+    was_forced: bool
+
+
 def measure(store: Store, plan: AnatomyPlan, advance: Advance) -> tuple[list[AnatomyCell], Proof]:
     """Count all cells of the plan on an empty store of a design; then the same-work proof over everything that was done.
 
     Raises `InvalidMeasurement` when the server counted something else than the harness sent, or an operation did not end as the
     model says. The proof is for the caller to judge. Autovacuum should be off; what is written in other databases does no harm.
     """
+    found, proof = _count(store, plan, advance)
+    return [one.cell for one in found], proof
+
+
+def measure_across(
+    plain: Store, across: Store, plan: AnatomyPlan, advance: Advance
+) -> tuple[list[CheckpointCell], tuple[Proof, Proof]]:
+    """Count the cells of the plan on two empty stores of a design; on the second one with a CHECKPOINT halfway through each cell.
+
+    Both stores hold the same rows at the same places, so what differs is the checkpoint's doing. Raises as `measure` does.
+    """
+    first, proof = _count(plain, plan, part(advance, 0, 2))
+    second, again = _count(across, plan, part(advance, 1, 2), [one.sizes for one in first])
+    cells = [
+        CheckpointCell(plain=one.cell, across=other.cell if other.was_forced else None)
+        for one, other in zip(first, second, strict=True)
+    ]
+    return cells, (proof, again)
+
+
+def _count(store: Store, plan: AnatomyPlan, advance: Advance, twins: Sequence[Sizes] | None = None) -> tuple[list[_Counted], Proof]:
+    """Count the cells; with `twins`, the sizes of each cell's records on another store, across a checkpoint."""
     with ExitStack() as stack:
         hands = stack.enter_context(store.links(Exchange.SHARED))
         worker = stack.enter_context(store.links(Exchange.PLAIN))
@@ -67,27 +110,35 @@ def measure(store: Store, plan: AnatomyPlan, advance: Advance) -> tuple[list[Ana
         todo = plan.cells()
         for number, cell in enumerate(todo):
             tries = (scenes_of(number + again * len(todo), cell, plan.scenes) for again in range(_TRIES))
-            cells.append(_cell(bench, cell, tries))
+            halfway = None if twins is None else _Halfway(plan.scenes // 2, twins[number], partial(checkpoint, store.endpoint))
+            cells.append(_cell(bench, cell, tries, halfway))
             advance(number + 1, len(todo))
     return cells, prove(store.design.name, store.design, bench.model, observe(store))
 
 
-def _cell(bench: _Bench, cell: Cell, tries: Iterable[Sequence[Scene]]) -> AnatomyCell:
+def _cell(bench: _Bench, cell: Cell, tries: Iterable[Sequence[Scene]], halfway: _Halfway | None) -> _Counted:
     """Count one cell; again, on scenes of its own, where something of the server's own fell into the window."""
     disagreement: InvalidMeasurement | None = None
     for scenes in tries:
         for scene in scenes:
             set_up(bench.design, bench.hands, bench.model, scene.setup)
         bench.counters.hand_in(bench.hands[Side.CENTRAL])
+        was_forced = False
         opening = bench.counters.open()
-        units = [_unit(bench, scene, cell.atomicity) for scene in scenes]
-        window = bench.counters.close(opening)
+        units, begun = [], []
+        for place, scene in enumerate(scenes):
+            if halfway is not None and place == halfway.place:
+                was_forced = halfway.force()
+            begun.append(bench.counters.position())
+            units.append(_unit(bench, scene, cell.atomicity))
+        window = bench.counters.close(opening, begun, None if halfway is None else halfway.twins)
         try:
             agree(bench.design.name, cell, units, window)
         except InvalidMeasurement as error:
             disagreement = error
             continue
-        return anatomy_cell(bench.design.name, cell, units, window)
+        sizes = {} if window.wal is None else window.wal.sizes
+        return _Counted(anatomy_cell(bench.design.name, cell, units, window), sizes, was_forced)
     raise disagreement or AssertionError("a cell is tried at least once")
 
 

@@ -8,7 +8,7 @@ from bench.anatomy.cells import agree, anatomy_cell
 from bench.anatomy.counters import Window
 from bench.anatomy.plan import Cell
 from bench.anatomy.unit import UnitCounts
-from bench.anatomy.wal import WalCost
+from bench.anatomy.wal import Wal, WalCost
 from bench.drive.flights import Atomicity
 from bench.errors import InvalidMeasurement
 
@@ -18,7 +18,8 @@ ROWS = {"memories": (4, 0, 0), "root_messages": (2, 2, 0)}
 
 
 def window(transactions: int = 4, statements: int | None = 10, wal: WalCost | None = None) -> Window:
-    return Window(transactions, statements, ROWS, wal)
+    told = None if wal is None else Wal(wal, {"memories": wal}, {})
+    return Window(transactions, statements, ROWS, told, {"memories": 2}, {"memories": "memories"})
 
 
 def test_a_window_in_which_both_counted_the_same_is_accepted() -> None:
@@ -53,6 +54,8 @@ def test_figures_are_per_operation() -> None:
         "root_messages": (1, 1, 0),
     }
     assert (cell.wal_records, cell.wal_bytes, cell.wal_page_bytes, cell.wal_images) == (5, 320, 15, 4)
+    (relation,) = cell.relations
+    assert (relation.relation, relation.wal_records, relation.hot_updates) == ("memories", 5, 1)
 
 
 def test_wal_that_could_not_be_read_is_none_and_not_zero() -> None:
