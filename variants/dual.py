@@ -8,8 +8,8 @@ links the sides by a key ("conceptually, not enforced by FK"). The note's `serve
 NULL.
 
 This module has the tables and views. The paths, each operation in a few lines, are `variants/schema/todays_flow.py`: Options A and
-B take them over ("Existing code mostly unchanged"). The statements are `central_store.py`, `root_messages.py` and `agent_store.py`
-beside it.
+B take them over ("Existing code mostly unchanged"). The statements are `central_store.py`, `central_members.py`, `root_messages.py`
+and `agent_store.py` beside it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from variants.contract import Defect, Gap, Options, Reading, Side, Task, View
 from variants.schema.agent_indexes import drawn_agent_tables
 from variants.schema.agent_store import AgentStore
 from variants.schema.agent_views import agent_views
-from variants.schema.central_store import AGENT_VIEW, MEMBER_VIEW, CentralStore
+from variants.schema.central_members import AGENT_VIEW, MEMBER_VIEW
+from variants.schema.central_places import SERVERS_AND_CHANNELS_VIEWS
+from variants.schema.central_store import CentralStore
 from variants.schema.levels import drawn_level
 from variants.schema.root_messages import RootMessages, message_view
 from variants.schema.todays_flow import TodaysFlow
@@ -55,12 +57,7 @@ class Dual:
     def views(self) -> Mapping[str, View]:
         """Central facts from the central tables, agents' facts from theirs."""
         return {
-            "c_server": """
-                SELECT id::text AS server, name, source_type, source_id, metadata, created_at FROM message_servers""",
-            "c_channel": """
-                SELECT id AS channel, server_id::text AS server, name, type AS kind, source_type, source_id, topic, metadata,
-                       created_at
-                FROM channels""",
+            **SERVERS_AND_CHANNELS_VIEWS,
             "c_agent": AGENT_VIEW,
             "c_member": MEMBER_VIEW,
             "c_message": message_view(),

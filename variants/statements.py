@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from operator import itemgetter
+from typing import Any, cast
 
 from sqlalchemy import Delete, Insert, TextClause, Update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -35,7 +37,7 @@ class Query:
     by name gives the `Statement` to yield.
     """
 
-    __slots__ = ("_values", "construct", "names", "side", "sql", "types", "writes")
+    __slots__ = ("_constants", "_in_order", "_keys", "construct", "names", "side", "sql", "types", "writes")
 
     def __init__(self, side: Side, construct: ClauseElement) -> None:
         dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are untyped
@@ -45,8 +47,11 @@ class Query:
         self.sql = str(compiled)
         binds = [compiled.binds[name] for name in compiled.positiontup or ()]
         self.types: tuple[TypeEngine[object], ...] = tuple(bind.type for bind in binds)
-        self._values = tuple((bind.key if bind.required else None, bind.value) for bind in binds)
-        self.names = frozenset(name for name, _ in self._values if name is not None)
+        self.names = frozenset(bind.key for bind in binds if bind.required)
+        # A constant goes by its place, which no name can be.
+        self._constants: dict[Any, object] = {place: bind.value for place, bind in enumerate(binds) if not bind.required}
+        self._keys = tuple(bind.key if bind.required else place for place, bind in enumerate(binds))
+        self._in_order = _picker(self._keys)
         self.writes = _writes(construct)
 
     def __call__(self, *, needs_rows: bool = True, **parameters: object) -> Statement:
@@ -54,11 +59,22 @@ class Query:
         if parameters.keys() != self.names:
             differing = ", ".join(sorted(parameters.keys() ^ self.names))
             raise TypeError(f"parameters differ from those of the statement by {differing}: {self.sql}")
-        values = tuple(value if name is None else parameters[name] for name, value in self._values)
+        values = self._in_order(self._constants | parameters if self._constants else parameters)
         return Statement(self, values, self.side, needs_rows)
+
+    def named(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Those of the values, one for each parameter in order, that a call gives, by name."""
+        return {key: value for key, value in zip(self._keys, values, strict=True) if isinstance(key, str)}
 
     def __repr__(self) -> str:
         return f"Query({self.side.value}, {self.sql!r})"
+
+
+def _picker(keys: Sequence[object]) -> Callable[[Mapping[Any, object]], tuple[object, ...]]:
+    """What takes the values of these keys out of a mapping, in their order; every statement that is sent runs through it."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda values: tuple(values[key] for key in keys)
 
 
 def _writes(construct: ClauseElement) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from bench.drive.flights import Exchange
-from bench.perform import apply_all
 from bench.proof.compare import prove
 from bench.proof.observe import observe
 from bench.registry import build, load
 from bench.stores import Store
+from tests.performing import apply_all
 from variants.contract import Design, Options
 from variants.schema.identity import central_uuid, hashed_uuid
 from workloads.ids import named_id

@@ -10,10 +10,10 @@ import pytest
 from psycopg import sql
 
 from bench.drive.flights import Exchange
-from bench.perform import apply_all
 from bench.registry import build, load
 from bench.stores import Store, tables_of
 from bench.verify.world import whole_story
+from tests.performing import apply_all
 from variants.contract import Design, Indexes, NotOffered, Options
 from workloads.model import Model
 

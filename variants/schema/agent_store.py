@@ -31,6 +31,7 @@ from variants.schema.columns import entry
 from variants.schema.identity import memory_id, unique_uuid
 from variants.schema.inserts import one_row
 from variants.schema.reads import newest
+from variants.schema.remembered import Remembered
 from workloads import operations as ops
 from workloads.answers import RecallRow
 
@@ -60,6 +61,8 @@ class AgentStore:
         self._edit_memory = _query(edit_memory(tables))
         self._remove_memory = _query(delete(tables.memories).where(memories.id == bindparam("memory")))
         self._recall = _query(_recalled(tables))
+        self._worlds: Remembered[ops.CreateServer] = Remembered()
+        self._rooms: Remembered[ops.CreateChannel] = Remembered()
 
     def agent(self, operation: ops.AddAgent) -> Ensure:
         """The agent itself."""
@@ -68,13 +71,21 @@ class AgentStore:
 
     def world(self, agent: str, server: ops.CreateServer) -> Ensure:
         """The agent's view of a server."""
+        key = agent, server.server_id
+        if (known := self._worlds.get(key, server)) is not None:
+            return known
         row = world_row(agent, server)
-        return Ensure(self._find_world(id=row["id"]), (self._add_world(needs_rows=False, **row),), row["id"])
+        made = Ensure(self._find_world(id=row["id"]), (self._add_world(needs_rows=False, **row),), row["id"])
+        return self._worlds.keep(key, server, made)
 
     def room(self, agent: str, channel: ops.CreateChannel) -> Ensure:
         """The agent's view of a channel; its world must exist."""
+        key = agent, channel.channel_id
+        if (known := self._rooms.get(key, channel)) is not None:
+            return known
         row = room_row(agent, channel)
-        return Ensure(self._find_room(id=row["id"]), (self._add_room(needs_rows=False, **row),), row["id"])
+        made = Ensure(self._find_room(id=row["id"]), (self._add_room(needs_rows=False, **row),), row["id"])
+        return self._rooms.keep(key, channel, made)
 
     def participant(self, agent: str, channel_id: str, member_id: str, at_ms: int) -> Ensure:
         """A member in the agent's room, with the entity that the agent knows the member as; the room must exist."""

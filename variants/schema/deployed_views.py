@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from variants.contract import View
-from variants.schema.central_store import AGENT_VIEW, MEMBER_VIEW
+from variants.schema.central_members import AGENT_VIEW, MEMBER_VIEW
 from variants.schema.root_messages import message_view
 
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _OWN_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-7][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PLAIN = re.compile(r"[A-Za-z0-9\-_.!~*'():]*")  # texts in which at most the colon is escaped: nearly all ids
 _UNESCAPED = "-_.!~*'()"  # what JavaScript's encodeURIComponent leaves alone besides letters and digits
+
+REMEMBERED = 50_000
+"""Ids of an agent that are remembered, the last ones asked for: some 20 MB at the most."""
 
 
 def hashed_uuid(text: str) -> str:
@@ -31,14 +35,18 @@ def string_to_uuid(value: str | int) -> str:
     return text if _UUID.fullmatch(text) else hashed_uuid(text)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def unique_uuid(agent_id: str, base: str) -> str:
-    """`createUniqueUuid`: the id under which an agent knows `base`; its own id stays itself."""
+    """`createUniqueUuid`: the id under which an agent knows `base`; its own id stays itself.
+
+    Remembered: servers, channels and members come again with every message, and their hashes would take most of its time.
+    """
     return agent_id if base == agent_id else string_to_uuid(f"{base}:{agent_id}")
 
 
 def memory_id(agent_id: str, message_id: str) -> str:
     """The id of an agent's copy of a message (the formula since core 1.3.2)."""
-    return unique_uuid(agent_id, f"{message_id}-{agent_id}")
+    return string_to_uuid(f"{message_id}-{agent_id}:{agent_id}")
 
 
 def central_uuid(central_id: str) -> str:

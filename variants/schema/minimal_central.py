@@ -10,7 +10,8 @@ from variants.contract import Gap, GapKind, Indexes, Options, Side, View
 from variants.schema.agent_indexes import drawn_agent_tables
 from variants.schema.agent_tables import AgentTables
 from variants.schema.agent_views import any_room_of, any_world_of
-from variants.schema.central_store import AGENT_VIEW, MEMBER_VIEW, CentralStore
+from variants.schema.central_members import AGENT_VIEW, MEMBER_VIEW
+from variants.schema.central_store import CentralStore
 
 MINIMAL_GAPS = (
     Gap(

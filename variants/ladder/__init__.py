@@ -1,0 +1,1 @@
+"""From `dual` to `hybrid`, one change a rung."""
