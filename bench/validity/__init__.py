@@ -1,0 +1,1 @@
+"""What a run has to say to each of the questions that a hostile reviewer asks."""

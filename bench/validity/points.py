@@ -1,0 +1,45 @@
+"""The 31 questions in their order, with what answers each of them."""
+
+from __future__ import annotations
+
+from bench.validity import cost_points, latency_points, load_points, server_points, work_points
+from bench.validity.point import Point
+
+_OTHER_FAULTS = "backends that are killed, a server that stops at once, connections that are cut, locks that time out"
+
+POINTS: tuple[Point, ...] = (
+    Point(1, "Is waiting left out of latencies?", load_points.coordinated_omission),
+    Point(2, "Was the generator the bottleneck?", load_points.generator, ("the ceiling of a design that does nothing",)),
+    Point(3, "Does the client take the server's CPU?", cost_points.shared_cpus),
+    Point(4, "Does the order matter?", latency_points.order),
+    Point(5, "How large is noise?", latency_points.noise),
+    Point(6, "Are operations taken as independent?", latency_points.independence),
+    Point(7, "Were tests tried until one fitted?", latency_points.declared),
+    Point(8, "Is it enough, and was it stopped at will?", latency_points.enough),
+    Point(9, "Do the tails carry their quantiles?", latency_points.tails),
+    Point(
+        10, "Was anything dropped as an outlier?", work_points.outliers, ("checkpoints and autovacuum within each trial, counted",)
+    ),
+    Point(11, "Do checkpoints and page images blur the bytes?", server_points.checkpoints),
+    Point(12, "Did autovacuum interfere?", server_points.autovacuum),
+    Point(13, "Do later measurements meet larger tables?", server_points.sizes),
+    Point(14, "Were plans warm?", server_points.warm_up),
+    Point(15, "Are the schemas fair to each other?", work_points.schemas),
+    Point(16, "Is today's storage a straw man?", work_points.straw_man),
+    Point(17, "Are the guarantees the same?", server_points.guarantees),
+    Point(18, "Was the same work done?", work_points.same_work),
+    Point(19, "Is durability real?", cost_points.durability),
+    Point(20, "Are the counters right?", server_points.counters),
+    Point(21, "Does it hold on other versions?", server_points.versions),
+    Point(22, "What does watching cost?", cost_points.observers),
+    Point(23, "What does the timer cost?", cost_points.timer),
+    Point(24, "How busy was each design?", load_points.utilisation),
+    Point(25, "Do designs on one server disturb each other?", latency_points.isolated),
+    Point(26, "Is the workload realistic?", work_points.workloads),
+    Point(27, "Are retries counted?", work_points.retries),
+    Point(28, "Are faults fair?", work_points.faults, (_OTHER_FAULTS, "races between clients")),
+    Point(29, "Is a summary hiding something?", latency_points.absolute, ("a map of weights at which the ranking turns",)),
+    Point(30, "Can it be done again?", work_points.reproducible),
+    Point(31, "What can this machine not tell?", work_points.outside, ("several servers, two databases, a migration under load",)),
+)
+"""Numbered from 1; the numbers are those of docs/validity.md."""
