@@ -3,6 +3,7 @@
 # make test        lint and every test but the long ones
 # make test-full   lint and every test
 #                  both against another server with SERVER=url=postgresql://USER:PASSWORD@HOST:PORT/DATABASE
+# make perf        the benchmarks of tests/perf, compared with the last that passed; ACCEPT=1 takes their figures as they are
 # make lint        ruff and mypy
 # make clean       remove the virtual environment and all caches; results stay
 
@@ -26,10 +27,10 @@ AGAINST := STOREBENCH_SERVER="$${SERVER:-$$STOREBENCH_SERVER}"
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: bench test test-full lint clean
+.PHONY: bench test test-full perf lint clean
 
 # make exports variables given on its command line, so the shell sees each value as it was typed.
-bench: $(VENV)/run.stamp | $(CACHE)
+bench: $(VENV)/run.stamp | $(CACHE)/tests
 	@$(INSIDE) $(AGAINST) $(BIN)/storebench run \
 	    $${TRACE:+"--trace=$$TRACE"} $${WINDOW:+"--window=$$WINDOW"} $${K:+"--agents=$$K"} \
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
@@ -40,7 +41,14 @@ test: lint
 test-full: lint
 	@$(INSIDE) $(AGAINST) $(BIN)/pytest $(TWO)
 
-lint: $(VENV)/test.stamp | $(CACHE)
+# In one process: under pytest-xdist pytest-benchmark measures nothing.
+perf: $(VENV)/test.stamp | $(CACHE)/tests
+	@mkdir -p .benchmarks
+	@$(INSIDE) $(AGAINST) $(BIN)/pytest tests/perf -o "python_files=bench_*.py" -o "python_functions=bench_*" -q \
+	    --benchmark-disable-gc --benchmark-json=.benchmarks/new.json --benchmark-quiet
+	@$(BIN)/python -m tests.perf .benchmarks $(if $(ACCEPT),--accept)
+
+lint: $(VENV)/test.stamp | $(CACHE)/tests
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy --strict $(CODE)
@@ -49,8 +57,8 @@ clean:
 	rm -rf $(VENV) .cache build dist
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(CACHE):
-	@mkdir -p "$(CACHE)/tests"
+$(CACHE)/tests:
+	@mkdir -p "$@"
 
 # The test set holds everything of the run set, so it serves both.
 $(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt pyproject.toml

@@ -1,7 +1,7 @@
 """How fast workloads are made, and in how much memory: run by hand, `python -m tests.perf.generation [TRACE]`.
 
 Prints operations per second of the columns and of the objects, how long a year's trace takes to be prepared, and the largest memory
-of a process that generates 100,000 and 10 million operations.
+of a process that generates 100,000 and 10 million operations. No part of `make perf`: it takes minutes and a large trace.
 """
 
 from __future__ import annotations
