@@ -18,8 +18,10 @@ from typing import NoReturn
 
 import typer
 
+from bench.commands.aa import aa
 from bench.commands.compare import compare
 from bench.commands.complexity import complexity
+from bench.commands.coverage import coverage
 from bench.commands.doctor import doctor
 from bench.commands.listing import list_
 from bench.commands.plans import plans
@@ -31,6 +33,7 @@ from bench.commands.show import show
 from bench.commands.trace_describe import describe
 from bench.commands.trace_fit import fit
 from bench.commands.trace_import import importing
+from bench.commands.validity import validity
 from bench.commands.verify import verify
 from bench.commands.workload_export import export
 from bench.commands.workload_ranking import ranking
@@ -61,6 +64,8 @@ app.command()(run)
 app.command()(rerun)
 app.command()(report)
 app.command()(compare)
+app.command()(aa)
+app.command()(coverage)
 app.command()(replay)
 app.command()(plans)
 app.command()(complexity)
@@ -68,6 +73,7 @@ app.command(name="list")(list_)
 app.command()(show)
 app.command()(doctor)
 app.command()(verify)
+app.command()(validity)
 
 trace = typer.Typer(name="trace", help="Real traffic as files.")
 workload = typer.Typer(name="workload", help="What is asked of a store.")

@@ -6,7 +6,7 @@ The place where the harness's own conduct meets a connection; a design knows not
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -26,7 +26,7 @@ from bench.retrying.policy import is_tried_again, told_of
 from bench.retrying.repair import Repaired, repair
 from bench.stores import Store
 from bench.write_path import WritePath
-from variants.contract import Side
+from variants.contract import Rows, Side, Statement
 from workloads.model import Model
 from workloads.operations import Context, Read, Write
 
@@ -84,6 +84,10 @@ class Client:
     def read(self, operation: Read) -> Completion:
         """One read; its answer is the completion's `value`. What waits in an outbox is not in it: `settle` first."""
         return run(self._links, reading_flights(self.store.design.read(operation)))
+
+    def ask(self, statement: Statement) -> Completion:
+        """One statement that is none of the design's, alone and outside of a transaction."""
+        return run(self._links, reading_flights(_one(statement)))
 
     def settle(self) -> None:
         """Let the relay apply all that waits."""
@@ -151,3 +155,7 @@ class Client:
         link = Link(self.store.conninfo, self._path.exchange)
         self._used.append(link)
         return {Side.CENTRAL: link, Side.AGENT: link}
+
+
+def _one(statement: Statement) -> Generator[Statement, Rows, None]:
+    yield statement

@@ -14,9 +14,12 @@ from bench.charts.palette import design_of
 from bench.results.schema import LeftOut, ProofRecord
 from variants.shortfalls import TOUCHES
 
-ANATOMY, LATENCY = "anatomy", "latency"
-PARTS = (LATENCY, ANATOMY)
-"""The parts of a run whose proofs count shortfalls: trials are named by them."""
+ANATOMY, LATENCY, COSTS, LOAD = "anatomy", "latency", "costs", "load"
+PARTS = (LATENCY, ANATOMY, COSTS, LOAD)
+"""The parts of a run whose proofs count shortfalls."""
+
+_PART_OF = {LATENCY: LATENCY, "factors": LATENCY, "isolated": LATENCY, ANATOMY: ANATOMY, COSTS: COSTS, LOAD: LOAD}
+"""The part that a trial belongs to, by what its name begins with."""
 
 _TOUCHED = {str(kind): sorted(kinds) for kind, kinds in TOUCHES.items()}
 
@@ -29,7 +32,7 @@ def left_out(proofs: Sequence[ProofRecord]) -> list[LeftOut]:
     """
     rows: Counter[tuple[str, str, str]] = Counter()
     for proof in proofs:
-        part = next((part for part in PARTS if proof.trial.startswith(part)), None)
+        part = next((part for prefix, part in _PART_OF.items() if proof.trial.startswith(prefix)), None)
         if part is not None:
             rows.update({(part, proof.design, name): count for name, count in (*proof.gaps.items(), *proof.defects.items())})
     return [

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bench.anatomy.plan import AnatomyPlan, Cell, scenes_of
-from bench.campaign.work import Work
+from bench.campaign.work import Sessions, Work
 from bench.configuration import Configuration
-from bench.progress.words import duration, size
+from bench.cost import size as cost_size
+from bench.growth import estimate as growth_estimate
+from bench.isolated import estimate as isolated_estimate
+from bench.ladder import estimate as ladder_estimate
+from bench.load import budget as load_budget
+from bench.pgbench import estimate as pgbench_estimate
+from bench.progress.words import size
 from bench.reads.large import FILL_S_PER_ROW
+from bench.spans import duration
 from workloads.agent_rule import AgentRule
 from workloads.operations import Edit, Operation, Reply, Send
 from workloads.workload import Workload
@@ -51,8 +58,8 @@ BYTES_PER_SAMPLE = 36
 BYTES_PER_RECORD = 2_048
 """A line of totals or of a proof, and what a trial says of itself."""
 
-BYTES_PER_CELL, BYTES_PER_POINT = 600, 700
-"""A line of the anatomy; one of the crash points, whose agents add their names."""
+BYTES_PER_CELL, BYTES_PER_POINT = 3_000, 700
+"""A line of the anatomy, by relation; one of the crash points, whose agents add their names."""
 
 BYTES_PER_AGENT_NAMED = 40
 BYTES_PER_LOOKED_AT = 40_000
@@ -80,6 +87,10 @@ BYTES_PER_LARGE_ROW = 8_000
 """The same for a message of a large store with all that belongs to it, text included."""
 
 
+BYTES_PER_LOADED_MESSAGE = 24_000
+"""What a message of a user, with the replies to it and the changes that they make, leaves in a store that is under load."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Seconds of all phases, and the most bytes that results, with all that is derived from them, and databases will take."""
@@ -91,25 +102,30 @@ class Bounds:
 
 def budgets(work: Work) -> dict[str, float]:
     """The seconds of each phase, in the order of the run; only phases that it has."""
-    configuration, variants = work.configuration, len(work.chosen)
+    configuration = work.configuration
     templates = len(work.designs) + sum(entry.levels.indexes is not None for entry in work.forms)
     found = {"templates": 2 + SECONDS_PER_TEMPLATE * templates}
     designs = len(work.designs)
     if isinstance(configuration, Configuration):
         if configuration.anatomy_agents:
             found["write anatomy"] = designs * (1 + SECONDS_PER_SCENE_OPERATION * _scene_operations(configuration))
+        found |= cost_size.checkpoint_seconds(configuration, designs)
         if configuration.crash_agents:
             found["crash points"] = designs * (2 + SECONDS_PER_CRASH_POINT * _points(configuration))
-        session_s = _session_s(work, variants, _agents(work)) / configuration.latency_sessions
-        measured_s = configuration.latency_sessions * min(session_s, configuration.latency_session_s + 5 + variants)
-        found["paired latency"] = measured_s + _operation_s(_agents(work)) * work.before * variants
+        for phase, sessions in (("paired latency", work.designs_apart), ("paired factors", work.factors)):
+            if sessions.trials:
+                found[phase] = _paired_s(work, sessions, configuration.latency_session_s)
+        found |= cost_size.seconds(configuration, designs)
         if configuration.reads_rows:
             reads_s = 1 + SECONDS_PER_READ * configuration.reads_rounds * _readers(work)
             found["large stores"] = 5 + FILL_S_PER_ROW * configuration.reads_rows * designs
             found["paired reads"] = configuration.reads_sessions * min(reads_s, configuration.reads_session_s + 1)
+        found |= load_budget.seconds(configuration, _loaded(work, configuration))
+        found |= growth_estimate.budgets(configuration, designs) | ladder_estimate.budgets(configuration)
+        found |= pgbench_estimate.budgets(configuration, designs) | isolated_estimate.budgets(configuration, designs)
         found["code paths"] = SECONDS_PER_WALKED_DESIGN * designs
     else:
-        found["trace replay"] = 5 + _session_s(work, variants, REPLAY_AGENTS)
+        found["trace replay"] = 5 + _session_s(work.designs_apart, REPLAY_AGENTS)
     found["report"] = SECONDS_PER_REPORT + SECONDS_PER_DRAW * configuration.bootstrap_draws * designs
     return {name: round(seconds, 1) for name, seconds in found.items()}
 
@@ -126,8 +142,17 @@ def told_line(found: Bounds, free: Mapping[str, int]) -> str:
     return f"the run takes about {duration(found.seconds)}; {sizes}" + (f"; free: {room}" if room else "")
 
 
-def _session_s(work: Work, variants: int, agents: int) -> float:
-    return work.operations * variants * _operation_s(agents) + len(work.workloads) * variants * SECONDS_PER_COPY
+def _paired_s(work: Work, sessions: Sessions, limit_s: float) -> float:
+    """Paired sessions with their set-up, each until its end or its limit."""
+    count, variants = len(sessions.trials), len(sessions.entries)
+    one_s = _session_s(sessions, _agents(work)) / count
+    before = sum(1 for workload in sessions.workloads for _ in workload.setup())
+    return count * min(one_s, limit_s + 5 + variants) + _operation_s(_agents(work)) * before * variants
+
+
+def _session_s(sessions: Sessions, agents: int) -> float:
+    variants = len(sessions.entries)
+    return sessions.operations * variants * _operation_s(agents) + len(sessions.workloads) * variants * SECONDS_PER_COPY
 
 
 def _operation_s(agents: int) -> float:
@@ -136,7 +161,7 @@ def _operation_s(agents: int) -> float:
 
 def _agents(work: Work) -> int:
     """The agents of a channel of the paired workload, as it says itself; a rule says the most that a room may have."""
-    parameters = work.workloads[0].parameters
+    parameters = work.workloads[0].parameters if work.workloads else {}
     agents = parameters.get("agents_per_channel", parameters.get("agents", USUAL_AGENTS))
     if isinstance(agents, str):
         return _agents_max(AgentRule.parse(agents))
@@ -162,11 +187,17 @@ def _readers(work: Work) -> int:
     return 2 * len(work.designs) + 1
 
 
+def _loaded(work: Work, configuration: Configuration) -> int:
+    """The variants that are put under load."""
+    return len(work.builds) + len(configuration.load_variants)
+
+
 def _result_bytes(work: Work) -> int:
     variants, designs = len(work.chosen), len(work.designs)
-    samples = work.operations * variants
+    groups = (work.designs_apart, work.factors)
+    samples = sum(sessions.operations * len(sessions.entries) for sessions in groups)
     rows = BYTES_PER_RECORD * (3 * variants * len(work.workloads) + 4 * len(work.trials)) + BYTES_PER_DESIGN * designs
-    configuration = work.configuration
+    configuration, loaded = work.configuration, 0
     if isinstance(configuration, Configuration):
         rows += designs * BYTES_PER_CELL * len(_cells(configuration))
         each_k = (BYTES_PER_POINT + BYTES_PER_AGENT_NAMED * k for k in configuration.crash_agents)
@@ -174,24 +205,40 @@ def _result_bytes(work: Work) -> int:
         if configuration.reads_rows:
             samples += configuration.reads_sessions * configuration.reads_rounds * _readers(work)
             rows += BYTES_PER_LOOKED_AT * _readers(work)
+        rows += cost_size.result_bytes(configuration, designs)
+        loaded = load_budget.result_bytes(configuration, _loaded(work, configuration))
+        loaded += growth_estimate.result_bytes(configuration, designs) + ladder_estimate.result_bytes(configuration)
+        loaded += pgbench_estimate.result_bytes(configuration, designs)
+        loaded += isolated_estimate.result_bytes(configuration, designs)
     derived = DERIVED_BYTES + DERIVED_BYTES_PER_VARIANT * variants + DERIVED_PER_RAW_BYTE * rows
-    return BYTES_OF_RUN + BYTES_PER_SAMPLE * samples + 20_000 * len(work.trials) + rows + derived
+    return BYTES_OF_RUN + BYTES_PER_SAMPLE * samples + 20_000 * len(work.trials) + rows + derived + loaded
 
 
 def _database_bytes(work: Work) -> int:
     """Templates are there all the time; the largest of what comes beside them is the peak."""
     configuration, designs = work.configuration, len(work.designs)
-    scenes = large = 0
+    scenes = large = loaded = costs = grown = 0
     if isinstance(configuration, Configuration):
         agents = _agents(work)
         if configuration.anatomy_agents:
             scenes = BYTES_PER_COPY * (1 + max(configuration.anatomy_agents)) * _scene_operations(configuration)
         large = 2 * designs * (BYTES_PER_DATABASE + BYTES_PER_LARGE_ROW * configuration.reads_rows)
+        costs = (designs + 1) * BYTES_PER_DATABASE + cost_size.database_bytes(configuration, designs)
+        loaded = BYTES_PER_DATABASE + load_budget.database_bytes(configuration, BYTES_PER_LOADED_MESSAGE)
+        grown = max(growth_estimate.database_bytes(configuration, designs), ladder_estimate.database_bytes(configuration))
+        grown = max(grown, pgbench_estimate.database_bytes(configuration, designs))
     else:
         agents = _agents_max(AgentRule.parse(configuration.agents))
-    paired = len(work.chosen) * (BYTES_PER_DATABASE + round(SESSIONS_DIFFER * _session_bytes(work.workloads[0], 1 + agents)))
+    paired = max(_paired_bytes(sessions, 1 + agents) for sessions in (work.designs_apart, work.factors))
     templates = BYTES_PER_DATABASE * (designs + sum(entry.levels.indexes is not None for entry in work.forms))
-    return BYTES_OF_SERVER + templates + max(BYTES_PER_DATABASE + scenes, large, paired)
+    return BYTES_OF_SERVER + templates + max(BYTES_PER_DATABASE + scenes, large, paired, loaded, costs, grown)
+
+
+def _paired_bytes(sessions: Sessions, copies: int) -> int:
+    """What the variants of a session leave, each in a database of its own."""
+    if not sessions.workloads:
+        return 0
+    return len(sessions.entries) * (BYTES_PER_DATABASE + round(SESSIONS_DIFFER * _session_bytes(sessions.workloads[0], copies)))
 
 
 def _agents_max(rule: AgentRule) -> int:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bench.drive.drivers import Completion, Links, Told, run
 from bench.drive.flights import Atomicity, Exchange, operation_flights, reading_flights
 from bench.errors import InvalidMeasurement
 from bench.server.failing import check
 from variants.contract import Design
-from workloads.model import Model, Refused
 from workloads.operations import Context, Read, Write
 
 
@@ -21,26 +18,6 @@ def write(design: Design, links: Links, operation: Write, context: Context, atom
 def read(design: Design, links: Links, operation: Read) -> Completion:
     """One read; its answer is the completion's `value`."""
     return run(links, reading_flights(design.read(operation)))
-
-
-def apply_all(
-    design: Design,
-    links: Links,
-    model: Model,
-    operations: Iterable[Write],
-    atomicity: Atomicity = Atomicity.PER_SIDE,
-    exchange: Exchange = Exchange.PLAIN,
-) -> None:
-    """Perform writes on a store and on the model, one after another; raises `InvalidMeasurement` when they disagree."""
-    for operation in operations:
-        context = model.context(operation)
-        completion = write(design, links, operation, context, atomicity, exchange)
-        try:
-            model.apply(operation, context)
-            refusal = None
-        except Refused as refused:
-            refusal = str(refused)
-        check_outcome(design.name, operation, completion, refusal)
 
 
 def check_outcome(design: str, operation: Write, completion: Completion, refusal: str | None) -> None:

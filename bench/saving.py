@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from bench.errors import UserError
-from bench.results.files import PARTIAL
+from workloads.placing import clear_left, place
 
 _NAME_CHARACTERS_MAX = 80
 
@@ -30,7 +29,7 @@ def save(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{folder}: no folder can be made there ({error.strerror}): give another one with --out") from error
-    return [_replace(folder / name, content) for name, content in files.items()]
+    return [_placed(folder / name, content, replace=True) for name, content in files.items()]
 
 
 def check_new(path: Path, *, overwrite: bool) -> None:
@@ -41,7 +40,7 @@ def check_new(path: Path, *, overwrite: bool) -> None:
         if not path.parent.is_dir():
             raise UserError(f"{path}: there is no folder {path.parent}: make it, or give another place")
         if not overwrite and (path.exists() or path.is_symlink()):
-            raise UserError(f"{path}: it is there already: give another name, or --overwrite")
+            raise _there(path)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise UserError(f"{str(path)!r}: it cannot be written ({why}): give another name") from error
@@ -50,16 +49,19 @@ def check_new(path: Path, *, overwrite: bool) -> None:
 def save_new(path: Path, content: bytes, *, overwrite: bool) -> None:
     """Write a file; one that is there already is replaced only with `overwrite`."""
     check_new(path, overwrite=overwrite)
-    _replace(path, content)
+    _placed(path, content, replace=overwrite)
 
 
-def _replace(path: Path, content: bytes) -> Path:
-    partial = path.with_name(f"{PARTIAL}{path.name}")
+def _placed(path: Path, content: bytes, *, replace: bool) -> Path:
+    clear_left(path.parent)
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
+        place(path, lambda file: file.writelines([content]), replace=replace)
+    except FileExistsError:
+        raise _there(path) from None
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise UserError(f"{path}: it cannot be written ({error.strerror}): give another place, or make room") from error
     return path
+
+
+def _there(path: Path) -> UserError:
+    return UserError(f"{path}: it is there already: give another name, or --overwrite")

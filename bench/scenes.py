@@ -41,6 +41,12 @@ KINDS: tuple[str, ...] = (
 )
 """Every kind of write, in the order of a chat's life."""
 
+HEADLINE = "send"
+"""The kind by which designs are judged first; the others are told beside it."""
+
+MESSAGES = (HEADLINE, "reply")
+"""Kinds that write a message: only these have a message id of their own."""
+
 WITHOUT_AGENTS = frozenset({"create_server", "create_channel", "add_agent"})
 """Kinds that do not depend on the agents in a channel: they exist for k = 0 only."""
 
@@ -66,7 +72,7 @@ class Scene:
 def exists(kind: str, k: int, state: str) -> bool:
     """Whether there is such a scene: not every kind has a first contact, or a meaning at this k."""
     if state == FIRST:
-        return kind == "send"
+        return kind == HEADLINE
     return not (kind in WITHOUT_AGENTS and k > 0) and not (kind in NEEDING_AGENTS and k == 0)
 
 

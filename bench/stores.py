@@ -85,11 +85,12 @@ def install(design: Design, endpoint: Endpoint, database: str, extensions: Seque
 
 
 @contextmanager
-def copy(template: Store, database: str) -> Iterator[Store]:
-    """A fresh database for one trial, flushed by a checkpoint, dropped at the end."""
+def copy(template: Store, database: str, *, flushed: bool = True) -> Iterator[Store]:
+    """A fresh database for one trial, flushed by a checkpoint, dropped at the end; with `flushed` false the caller makes that one."""
     create_database(template.endpoint, database, template.database)
     try:
-        checkpoint(template.endpoint)
+        if flushed:
+            checkpoint(template.endpoint)
         yield Store(template.design, template.endpoint, template.endpoint.database(database))
     except BaseException:
         # A server that is gone drops nothing, and must not hide why it is asked to.

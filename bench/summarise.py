@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
+from bench.anatomy.trimming import trimmed
 from bench.claims.ledger import judge
 from bench.contrasts import left_out
+from bench.cost.stored import costs_of
 from bench.errors import InvalidMeasurement
+from bench.growth.stored import growth_of
+from bench.isolated.orders import orders
+from bench.isolated.stored import isolated_of
+from bench.ladder.stored import ladder_of
 from bench.latency import samples
-from bench.latency.summary import quantiles, ratios
-from bench.latency.variants import AGAIN, contrasts
+from bench.latency.blocks_table import block_medians
+from bench.latency.pooling import pooled
+from bench.latency.summary import Declared, distributions, quantiles, ratios, tails
+from bench.latency.variants import contrasts
+from bench.load import derive as load
+from bench.load.trials import PREFIX as LOAD
+from bench.pgbench.stored import pgbench_of
 from bench.reads import summary as reads
 from bench.results.files import as_record, read_lines
 from bench.results.folder import (
     ANATOMY,
+    CHECKPOINTS,
     CRASH,
     INDEXES,
     LATENCY,
@@ -28,23 +43,33 @@ from bench.results.folder import (
     TOTALS,
     RunFolder,
 )
-from bench.results.run_record import RunRecord
+from bench.results.load_schema import LoadSummary
+from bench.results.record import Record
+from bench.results.run_record import RunRecord, TrialRecord
 from bench.results.schema import (
     SCHEMA_VERSION,
     AnatomyCell,
+    CheckpointCell,
     CrashPoint,
     DesignComplexity,
     IndexUse,
+    LatencyQuantiles,
     ProofRecord,
     ReadPlan,
     ReadsSummary,
-    Record,
     Summary,
     TableRows,
     WorkloadTotal,
 )
+from bench.scenes import MESSAGES
 
 R = TypeVar("R", bound=Record)
+
+LATENCY_TRIALS, FACTOR_TRIALS = "latency-", "factors-"
+PAIRED: Mapping[str, bool] = MappingProxyType({LATENCY_TRIALS: True, FACTOR_TRIALS: False})
+"""The paired sessions by what their names begin with, and whether their comparisons may be primary: of the designs as they are, and
+of joined ones and other variants.
+"""
 
 
 class _Shaping(Record):
@@ -53,7 +78,10 @@ class _Shaping(Record):
     seed: Annotated[int, Field(ge=0)]
     bootstrap_draws: Annotated[int, Field(ge=100, le=100_000)]
     variants: tuple[str, ...] = ()
+    primary_kinds: tuple[str, ...] = MESSAGES
+    smallest_effect: Annotated[float, Field(gt=0, le=1)] = 0.05
     reads_rows: Annotated[int, Field(ge=0)] = 0
+    cost_agents: Annotated[int, Field(ge=0)] = 0
 
 
 def derive(folder: RunFolder) -> Summary:
@@ -66,26 +94,53 @@ def derive(folder: RunFolder) -> Summary:
     if withheld is not None:
         raise InvalidMeasurement(withheld.reason, withheld.lines)
     run, trials = folder.read_run(), folder.trial_records()
-    sessions = paired(folder)
     shaping = _shaping(folder, run)
     rng = np.random.default_rng(shaping.seed)
-    names = {name for sample in sessions for name in sample.variants}
-    joined, again = all(f"{design}[joined]" in names for design in run.designs), any(f"[{AGAIN}]" in name for name in names)
+    measured = [(paired(folder, prefix), primary) for prefix, primary in PAIRED.items()]
     proofs = _all(folder, "", PROOFS, ProofRecord)
     absent = left_out(proofs)
-    compared = contrasts(list(run.designs), joined=joined, again=again, variants=shaping.variants)
+    latency, tail_ratios = [], []
+    for sessions, primary in measured:
+        names = {name for sample in sessions for name in sample.variants}
+        compared = contrasts(list(run.designs), sorted(names), shaping.variants)
+        declared = Declared(shaping.primary_kinds if primary else (), shaping.smallest_effect)
+        latency += ratios(sessions, compared, rng, shaping.bootstrap_draws, absent, declared)
+        tail_ratios += tails(sessions, compared, rng, shaping.bootstrap_draws, absent)
+    alone = isolated_of(folder, shaping.primary_kinds, shaping.smallest_effect, absent)
+    totals = [total for prefix in PAIRED for total in _all(folder, prefix, TOTALS, WorkloadTotal)]
+    replayed = pgbench_of(folder, seed=shaping.seed, draws=shaping.bootstrap_draws)
     summary = Summary(
         schema_version=SCHEMA_VERSION,
-        anatomy=_all(folder, "anatomy", ANATOMY, AnatomyCell),
-        latency=ratios(sessions, compared, rng, shaping.bootstrap_draws, absent),
-        quantiles=quantiles(sessions),
+        anatomy=trimmed(_all(folder, "anatomy", ANATOMY, AnatomyCell)),
+        latency=latency,
+        quantiles=_each_once(row for sessions, _ in measured for row in quantiles(sessions, rng, shaping.bootstrap_draws)),
+        tails=tail_ratios,
+        blocks=list(block_medians(pooled(measured[0][0], shaping.primary_kinds))),
         crash=_all(folder, "crash", CRASH, CrashPoint),
         proofs=proofs,
-        totals=_all(folder, "latency-", TOTALS, WorkloadTotal),
+        totals=totals,
         claims=[],
         workload=run.workload_parameters,
         reads=_reads(folder, shaping),
+        load=_load(folder, trials),
+        growth=growth_of(folder),
+        ladder=ladder_of(folder, seed=shaping.seed, draws=shaping.bootstrap_draws),
+        pgbench=replayed,
+        isolated=alone,
+        orders=orders(
+            list(run.designs),
+            measured[0][0],
+            shaping.primary_kinds,
+            alone,
+            [] if replayed is None else replayed.rounds,
+            absent,
+            totals,
+            np.random.default_rng([shaping.seed, 2]),
+            shaping.bootstrap_draws,
+        ),
         complexity=_all(folder, "paths", PATHS, DesignComplexity),
+        checkpoints=_all(folder, "checkpoint-", CHECKPOINTS, CheckpointCell),
+        costs=costs_of(folder, agents=shaping.cost_agents, seed=shaping.seed, draws=shaping.bootstrap_draws),
         left_out=absent,
         missing=folder.missing(),
         stopped_early=[f"{trial.name}: {limit}" for trial in trials for limit in trial.stopped_early],
@@ -99,9 +154,31 @@ def _shaping(folder: RunFolder, run: RunRecord) -> _Shaping:
     return as_record(folder.path / RUN, _Shaping, stored | {"seed": run.seed})
 
 
-def paired(folder: RunFolder) -> list[samples.Paired]:
-    """The latencies of all paired sessions of a run, by operation."""
-    return samples.pair([samples.read(trial / LATENCY) for trial in folder.trials("latency-")])
+def paired(folder: RunFolder, prefix: str = LATENCY_TRIALS) -> list[samples.Paired]:
+    """The latencies of a run's paired sessions whose names begin so, by operation."""
+    return samples.pair([samples.read(trial / LATENCY) for trial in folder.trials(prefix)])
+
+
+def latencies(folder: RunFolder) -> Mapping[str, Mapping[str, NDArray[np.int64]]]:
+    """Latencies in nanoseconds by kind of operation and variant, sorted; of a variant in both sets, those of the first."""
+    found: dict[str, dict[str, NDArray[np.int64]]] = {}
+    for prefix in PAIRED:
+        for kind, by_variant in distributions(paired(folder, prefix)).items():
+            found[kind] = {**by_variant, **found.get(kind, {})}
+    return found
+
+
+def _each_once(rows: Iterable[LatencyQuantiles]) -> list[LatencyQuantiles]:
+    """One row for each variant and kind: designs per side take part in both sets of sessions, and the first has more of them."""
+    found: dict[tuple[str, str], LatencyQuantiles] = {}
+    for row in rows:
+        found.setdefault((row.variant, row.kind), row)
+    return list(found.values())
+
+
+def _load(folder: RunFolder, trials: Sequence[TrialRecord]) -> LoadSummary | None:
+    placed = sorted({t.placement for t in trials if t.name.startswith(LOAD) and t.placement is not None})
+    return load.summarise(folder.trials(LOAD), "; ".join(placed))
 
 
 def _reads(folder: RunFolder, shaping: _Shaping) -> ReadsSummary | None:

@@ -42,7 +42,7 @@ def record_of(work: Work, server: Server, arguments: Sequence[str]) -> RunRecord
         machine=machine.describe(),
         server={"kind": server.kind, "remarks": list(server.remarks), **as_record(probe(server.endpoint))},
         designs={name: _design_record(name, design) for name, design in work.designs.items()},
-        workload_parameters=dict(work.workloads[0].parameters),
+        workload_parameters=dict(work.workloads[0].parameters) if work.workloads else {},
         trials=list(work.trials),
         attempts=[Attempt(started_at=started_at)],
     )

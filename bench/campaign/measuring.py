@@ -16,6 +16,7 @@ from bench.progress import CommandTeller
 from bench.publish import publish
 from bench.results.folder import RunFolder
 from bench.room import RESULTS, check_room, is_local
+from bench.runs.findings import findings
 from bench.server.abandoned import clear_everywhere
 
 
@@ -76,7 +77,9 @@ def resumed_run(resolved: Resolved, named: Path | None, wanted: Wanted, teller: 
 def reported(folder: RunFolder, work: Work, teller: CommandTeller) -> RunFolder:
     """The run with its summary, charts and reports made."""
     with teller.phase(REPORT_PHASE, estimate.budgets(work)[REPORT_PHASE]):
-        publish(folder)
+        summary = publish(folder)
+    for line in findings(summary):
+        teller.line(line, "a finding")
     teller.report = str(folder.path / "report.html")
     return folder
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bench.anatomy.measure import AnatomyPlan, measure
+from bench.anatomy.phase import CHECKPOINT_PHASE, checkpoint_plan, checkpoint_trial, run_across
 from bench.campaign.stage import Stage, proof_records
-from bench.campaign.work import anatomy_trial, crash_trial, latency_trial, paths_trial
+from bench.campaign.work import Sessions, anatomy_trial, crash_trial, latency_trial, paths_trial
 from bench.complexity.measure import complexity
 from bench.configuration import Configuration, TraceConfiguration
+from bench.cost.measure import CostLimits
+from bench.cost.phase import COSTS_PHASE, CostPlan, run_costs
+from bench.cost.phase import TRIAL as COSTS
 from bench.crash.census import census
+from bench.growth.phase import run_growth
+from bench.isolated.phase import run_isolated
+from bench.ladder.phase import run_ladder
 from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, SessionResult, Variant, play
+from bench.load.phase import load_phases
+from bench.pgbench.estimate import plan_of
+from bench.pgbench.phase import run_rounds
 from bench.progress.parts import part
 from bench.reads.measure import ReadLimits
 from bench.reads.phase import TRIAL as READS
@@ -25,16 +37,25 @@ from bench.stores import Store, copy
 from variants.contract import Indexes
 
 ANATOMY_PHASE, CRASH_PHASE, LATENCY_PHASE, PATHS_PHASE = "write anatomy", "crash points", "paired latency", "code paths"
+FACTORS_PHASE = "paired factors"
 REPLAY_PHASE = "trace replay"
 
 
 def default_phases(stage: Stage, configuration: Configuration) -> None:
     """Everything of a default run that is wanted. Raises `InvalidMeasurement` when a proof fails."""
     _anatomy(stage, configuration)
+    _checkpoints(stage, configuration)
     _crash(stage, configuration)
-    _sessions(stage, configuration)
+    _sessions(stage, configuration, stage.work.designs_apart, LATENCY_PHASE)
+    _sessions(stage, configuration, stage.work.factors, FACTORS_PHASE, stream=(1,))
+    _costs(stage, configuration)
     if stage.wanted([READS]):
         _reads(stage, configuration)
+    load_phases(stage, configuration)
+    run_growth(stage, configuration)
+    run_ladder(stage, configuration)
+    run_rounds(stage, plan_of(configuration))
+    run_isolated(stage, configuration)
     _paths(stage)
 
 
@@ -50,7 +71,15 @@ def trace_phase(stage: Stage, configuration: TraceConfiguration) -> None:
             placed(stage.server.pid, Placement.TOGETHER) as placement,
         ):
             workload = stage.work.workloads[0]
-            result = play(_variants(stage), workload, limits, rng, 0, advance, peer_delivery=configuration.peer_delivery)
+            result = play(
+                _variants(stage, stage.work.designs_apart),
+                workload,
+                limits,
+                rng,
+                0,
+                advance,
+                peer_delivery=configuration.peer_delivery,
+            )
             _store_session(folder, name, result, 0, placement)
     stage.check_proofs(name)
 
@@ -71,6 +100,34 @@ def _anatomy(stage: Stage, configuration: Configuration) -> None:
     stage.check_proofs("anatomy-")
 
 
+def _checkpoints(stage: Stage, configuration: Configuration) -> None:
+    names = [name for name in stage.templates if stage.wanted([checkpoint_trial(name)])]
+    if names:
+        plan = checkpoint_plan(
+            configuration.anatomy_checkpoint_agents, configuration.anatomy_scenes, peer_delivery=configuration.peer_delivery
+        )
+        with stage.teller.phase(CHECKPOINT_PHASE, stage.budgets[CHECKPOINT_PHASE]) as advance:
+            for place, name in enumerate(names):
+                trial = checkpoint_trial(name)
+                with stage.trial(trial, CHECKPOINT_PHASE) as folder:
+                    proofs = run_across(stage.templates[name], plan, folder, part(advance, place, len(names)))
+                    write_lines(folder.path / PROOFS, proof_records(trial, proofs))
+    stage.check_proofs("checkpoint-")
+
+
+def _costs(stage: Stage, configuration: Configuration) -> None:
+    if stage.wanted([COSTS]):
+        limits = CostLimits(configuration.cost_operations, configuration.cost_repetitions, configuration.cost_agents)
+        plan = CostPlan(limits, configuration.observer_pairs, configuration.seed, configuration.peer_delivery)
+        with (
+            stage.teller.phase(COSTS_PHASE, stage.budgets[COSTS_PHASE]) as advance,
+            stage.trial(COSTS, COSTS_PHASE) as folder,
+        ):
+            proofs = run_costs(stage.templates, stage.server.pid, plan, folder, advance)
+            write_lines(folder.path / PROOFS, proof_records(COSTS, proofs))
+    stage.check_proofs(COSTS)
+
+
 def _crash(stage: Stage, configuration: Configuration) -> None:
     names = [name for name in stage.templates if stage.wanted([crash_trial(name)])]
     if not names:
@@ -83,24 +140,23 @@ def _crash(stage: Stage, configuration: Configuration) -> None:
                 write_lines(folder.path / CRASH, list(points))
 
 
-def _sessions(stage: Stage, configuration: Configuration) -> None:
-    sessions = [session for session in range(len(stage.work.workloads)) if stage.wanted([latency_trial(session)])]
+def _sessions(stage: Stage, configuration: Configuration, sessions: Sessions, phase: str, stream: Sequence[int] = ()) -> None:
+    """Paired sessions of one set of variants; `stream` tells their random orders from those of other sets."""
+    wanted = [place for place, name in enumerate(sessions.trials) if stage.wanted([name])]
     limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages)
-    if sessions:
-        variants = _variants(stage)
-        with (
-            placed(stage.server.pid, Placement.APART) as placement,
-            stage.teller.phase(LATENCY_PHASE, stage.budgets[LATENCY_PHASE]) as advance,
-        ):
-            for place, session in enumerate(sessions):
-                name, workload = latency_trial(session), stage.work.workloads[session]
-                rng = np.random.default_rng([configuration.seed, session])
-                told = part(advance, place, len(sessions))
-                with stage.trial(name, LATENCY_PHASE) as folder:
+    if wanted:
+        variants = _variants(stage, sessions)
+        with placed(stage.server.pid, Placement.APART) as placement, stage.teller.phase(phase, stage.budgets[phase]) as advance:
+            for place, session in enumerate(wanted):
+                name, workload = sessions.trials[session], sessions.workloads[session]
+                rng = np.random.default_rng([configuration.seed, session, *stream])
+                told = part(advance, place, len(wanted))
+                with stage.trial(name, phase) as folder:
                     result = play(variants, workload, limits, rng, session, told, peer_delivery=configuration.peer_delivery)
                     _store_session(folder, name, result, session, placement)
                 stage.check_proofs(name)
-    stage.check_proofs("latency-")
+    for name in sessions.trials:
+        stage.check_proofs(name)
 
 
 def _store_session(folder: TrialFolder, name: str, result: SessionResult, session: int, placement: str) -> None:
@@ -129,8 +185,11 @@ def _paths(stage: Stage) -> None:
                 write_lines(folder.path / PATHS, [complexity(store)])
 
 
-def _variants(stage: Stage) -> list[Variant]:
-    return [Variant(entry.name, _template(stage, entry.design, entry.levels.indexes), entry.levels) for entry in stage.work.chosen]
+def _variants(stage: Stage, sessions: Sessions) -> list[Variant]:
+    return [
+        Variant(entry.name, _template(stage, entry.design, entry.levels.indexes), entry.levels, entry.planted)
+        for entry in sessions.entries
+    ]
 
 
 def _template(stage: Stage, design: str, indexes: Indexes | None) -> Store:

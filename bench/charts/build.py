@@ -9,16 +9,31 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.charts import crash, crash_figure, ecdf, ecdf_figure, ratios, ratios_figure, writes, writes_figure
+from bench.charts import (
+    cost_charts,
+    crash,
+    crash_figure,
+    ecdf,
+    ecdf_figure,
+    load_charts,
+    ratios,
+    ratios_figure,
+    writes,
+    writes_figure,
+)
 from bench.charts.chart import Chart, Words
 from bench.charts.drawing import chart
+from bench.charts.growth_charts import growth_charts
+from bench.charts.harness_charts import harness_charts
+from bench.charts.ladder_charts import ladder_charts
+from bench.charts.paired_charts import paired_charts
 from bench.charts.palette import design_of, levels_of
 from bench.contrasts import ANATOMY
 from bench.contrasts import LATENCY as PAIRED
 from bench.latency.variants import AGAIN
 from bench.reads.summary import INDEXES
 from bench.results.schema import Summary
-from bench.scenes import FIRST, WARM
+from bench.scenes import FIRST, HEADLINE, WARM
 
 WRITES, WORKLOAD, LATENCY, READS, CRASH = "writes", "workload", "latency", "reads", "crash"
 """The sections that charts belong to."""
@@ -34,11 +49,18 @@ def build(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int6
     """
     return [
         *_writes(summary),
+        *cost_charts.relation_charts(summary),
         *_workload(summary),
         *_ratios(summary),
+        *paired_charts(summary),
         *_distributions(summary, latencies),
+        *cost_charts.cost_charts(summary),
+        *load_charts.load_charts(summary),
         *_reads(summary),
         *_crash(summary),
+        *growth_charts(summary),
+        *ladder_charts(summary),
+        *harness_charts(summary),
     ]
 
 
@@ -54,7 +76,7 @@ def _writes(summary: Summary) -> Iterator[Chart]:
                 meaning,
                 "Colours are what rows are for, white lines part tables. A * is below the floor: less is stored, see gaps.",
             )
-            unequal = _unequal(summary, ANATOMY, "send", [bar.design for group in groups for bar in group.bars])
+            unequal = _unequal(summary, ANATOMY, HEADLINE, [bar.design for group in groups for bar in group.bars])
             figure = partial(writes_figure.draw, groups, "rows inserted, updated and deleted by one send", unequal)
             words = Words(title, how, f"Per side. {_ROWS_CAPTION}{_UNEQUAL_CAPTION if unequal else ''}")
             yield chart(f"writes-{state}", WRITES, words, writes.as_table(groups), figure)

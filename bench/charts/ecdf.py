@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bench.charts.chart import Table
 from bench.charts.palette import design_of, in_order, levels_of
-from bench.charts.ratios import MESSAGES
+from bench.scenes import MESSAGES
 
 STEPS = 200
 """Points of a curve at most; a curve of fewer values shows each of them."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from bench.charts.chart import Table
 from bench.charts.palette import design_of, in_order, levels_of
+from bench.latency.pooling import kinds_of
+from bench.latency.variants import PLANTED_FAMILY, SAMES, same_family
 from bench.results.schema import LatencyRatio
-from bench.scenes import KINDS
+from bench.scenes import KINDS, MESSAGES
 
-SAME = "a/a"
-"""The family of the A/A pair: the baseline against itself."""
-MESSAGES = ("send", "reply")
 SUBJECTS = ("messages", "other writes", "reads")
 
 ATOMICITIES = frozenset({"joined", "outbox"})
@@ -51,14 +50,15 @@ class Forest:
 def forests(latency: Iterable[LatencyRatio]) -> list[Forest]:
     """A chart for each family and subject that has rows, in the order of the data's families."""
     rows = list(latency)
-    same = {row.kind: row for row in rows if row.family == SAME}
-    families = list(dict.fromkeys(row.family for row in rows if row.family != SAME))
+    same = {(row.family, row.kind): row for row in rows if row.family in SAMES}
+    present = {row.family for row in rows}
+    families = list(dict.fromkeys(row.family for row in rows if row.family not in {*SAMES, PLANTED_FAMILY}))
     found = []
     for family in families:
         of_family = [row for row in rows if row.family == family]
         for subject in SUBJECTS:
             kinds = sorted({row.kind for row in of_family if _subject(row.kind) == subject}, key=kind_place)
-            groups = tuple(_group(of_family, kind, same.get(kind)) for kind in kinds)
+            groups = tuple(_group(of_family, kind, same.get((same_family(family, present), kind))) for kind in kinds)
             if groups:
                 found.append(Forest(family, subject, groups))
     return found
@@ -79,14 +79,16 @@ def _group(rows: Sequence[LatencyRatio], kind: str, same: LatencyRatio | None) -
 
 
 def _subject(kind: str) -> str:
+    kind = kinds_of(kind)[0]
     return SUBJECTS[0] if kind in MESSAGES else SUBJECTS[1] if kind in _WRITES else SUBJECTS[2]
 
 
 def kind_place(kind: str) -> tuple[int, int, str]:
     """Sorts kinds of operation: messages first, then other writes in the order of a chat's life, then reads."""
-    subject = SUBJECTS.index(_subject(kind))
-    order = MESSAGES if kind in MESSAGES else KINDS if kind in _WRITES else ()
-    return (subject, order.index(kind) if order else 0, kind)
+    subject, first = SUBJECTS.index(_subject(kind)), kinds_of(kind)[0]
+    order = MESSAGES if first in MESSAGES else KINDS if first in _WRITES else ()
+    # Kinds that are taken together stand before the first of them.
+    return (subject, order.index(first) - (first != kind) if order else 0, kind)
 
 
 def labels(forest: Forest) -> dict[str, str]:

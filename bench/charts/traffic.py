@@ -9,12 +9,12 @@ from bench.charts import traffic_checks_figure, traffic_panels
 from bench.charts.chart import Chart, Table, Words
 from bench.charts.drawing import chart
 from bench.charts.traffic_panels import REAL, SEED, Place
+from bench.spans import span
 from bench.traffic.acceptance import Check
 from bench.traffic.carrying import COARSE_S, DAYS_MIN
 from bench.traffic.curves import DISTANCES, GAPS_S, RANKS, Curves, curves
 from bench.traffic.description import Description, Traffic
 from bench.traffic.people import people
-from bench.traffic.words import span
 from workloads.trace import Trace
 
 SECTION = "traffic"

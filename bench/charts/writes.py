@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.charts.chart import Table
 from bench.charts.palette import OTHER, ROLES, Role, design_of, in_order, levels_of, role_of
 from bench.results.schema import AnatomyCell, RowsChanged, WorkloadTotal
+from bench.scenes import HEADLINE
 
 PER_SIDE = "per_side"
 FLOOR = "floor"
@@ -46,7 +47,7 @@ class Group:
 
 def message_groups(anatomy: Iterable[AnatomyCell], state: str) -> list[Group]:
     """Rows inserted, updated and deleted by one send, a group for each number k of agents in the channel."""
-    cells = [cell for cell in anatomy if (cell.kind, cell.atomicity, cell.state) == ("send", PER_SIDE, state)]
+    cells = [cell for cell in anatomy if (cell.kind, cell.atomicity, cell.state) == (HEADLINE, PER_SIDE, state)]
     by_k: dict[int, dict[str, AnatomyCell]] = {}
     for cell in cells:
         by_k.setdefault(cell.k, {})[cell.design] = cell

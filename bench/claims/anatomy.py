@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from bench.claims.verdict import Evidence, Missing, NotComparable
 from bench.contrasts import ANATOMY, reasons, told
 from bench.results.schema import AnatomyCell, DesignRecord
-from bench.scenes import FIRST, WARM
+from bench.scenes import FIRST, HEADLINE, WARM
 
 PER_SIDE = "per_side"
 
@@ -29,7 +29,7 @@ def statements(cell: AnatomyCell) -> float:
 
 def warm_message(evidence: Evidence, design: str, figure: Callable[[AnatomyCell], float]) -> ByAgents:
     """A figure of one message in a channel where everything is known already, for each k."""
-    return by_agents(evidence, design, "send", WARM, figure)
+    return by_agents(evidence, design, HEADLINE, WARM, figure)
 
 
 def comparable(evidence: Evidence, kind: str, *designs: str, part: str = ANATOMY) -> None:
@@ -48,7 +48,7 @@ def reasons_by_kind(evidence: Evidence, *designs: str) -> dict[str, str]:
 
 def first_contact(evidence: Evidence, design: str, figure: Callable[[AnatomyCell], float]) -> ByAgents:
     """A figure of a user's join and first message in a channel where nothing was said, for each k."""
-    return by_agents(evidence, design, "send", FIRST, figure)
+    return by_agents(evidence, design, HEADLINE, FIRST, figure)
 
 
 def by_agents(evidence: Evidence, design: str, kind: str, state: str, figure: Callable[[AnatomyCell], float]) -> ByAgents:

@@ -10,11 +10,9 @@ from bench.claims.verdict import Evidence, Missing, Verdict, Word, counted, deci
 from bench.claims.writes import BASELINE
 from bench.contrasts import LATENCY
 from bench.results.schema import CrashPoint, LatencyRatio
+from bench.scenes import HEADLINE
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, milliseconds
-
-HEADLINE = "send"
-"""The kind of operation by which a claim on speed is judged; the others are told beside it."""
 
 
 def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:

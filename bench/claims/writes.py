@@ -20,7 +20,7 @@ from bench.claims.anatomy import (
 from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Missing, Verdict, counted, decided, listed
 from bench.results.schema import AnatomyCell
-from bench.scenes import WARM
+from bench.scenes import HEADLINE, WARM
 
 BASELINE, ONCE = "dual", "floor"
 """What the note argues about, and the design that stores every message once."""
@@ -32,7 +32,7 @@ _CENTRAL_METADATA: dict[str, frozenset[str]] = {"dual": frozenset({"channels"}),
 def twofold(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a warm message changes twice the rows that storing it once needs, at every k."""
     design = claim.subject
-    comparable(evidence, "send", design, ONCE)
+    comparable(evidence, HEADLINE, design, ONCE)
     rows, once = warm_message(evidence, design, rows_changed), warm_message(evidence, ONCE, rows_changed)
     ks = shared_agents([rows, once])
     if any(once[k] == 0 for k in ks):
@@ -53,7 +53,7 @@ def twofold(evidence: Evidence, claim: Claim) -> Verdict:
 def copies_remain(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a warm message with agents still changes more rows than storing it once needs."""
     design = claim.subject
-    comparable(evidence, "send", design, ONCE, BASELINE)
+    comparable(evidence, HEADLINE, design, ONCE, BASELINE)
     rows, once = warm_message(evidence, design, rows_changed), warm_message(evidence, ONCE, rows_changed)
     ks = shared_agents([rows, once], least=1)
     text = f"With k = {listed(ks)} agents a warm message changes {_at(rows, ks)} rows in {design}, {_at(once, ks)} in {ONCE}"
@@ -76,7 +76,7 @@ def translation_removed(evidence: Evidence, claim: Claim) -> Verdict:
 def fewer_lookups(evidence: Evidence, claim: Claim) -> Verdict:
     """Holds when a warm message with agents needs fewer lookups than today."""
     design = claim.subject
-    comparable(evidence, "send", design, BASELINE)
+    comparable(evidence, HEADLINE, design, BASELINE)
     reads, today = warm_message(evidence, design, _reads), warm_message(evidence, BASELINE, _reads)
     ks = shared_agents([reads, today], least=1)
     return decided(
@@ -182,7 +182,7 @@ def _at(figures: ByAgents, ks: list[int]) -> str:
 
 def _lookups(evidence: Evidence, design: str) -> tuple[bool, str]:
     """Whether warm messages with agents take more lookups than storing them once, at every k; and the figures."""
-    comparable(evidence, "send", design, ONCE)
+    comparable(evidence, HEADLINE, design, ONCE)
     reads, sent = warm_message(evidence, design, _reads), warm_message(evidence, design, statements)
     once = warm_message(evidence, ONCE, _reads)
     ks = shared_agents([reads, once], least=1)

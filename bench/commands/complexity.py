@@ -18,8 +18,9 @@ def complexity(
     import json
 
     from bench import registry
+    from bench.aligning import aligned
     from bench.complexity.measure import complexity as measure
-    from bench.complexity.telling import HEADING, OPERATIONS, TITLE, WORDS, aligned, operation_rows, path_rows
+    from bench.complexity.telling import HEADING, OPERATIONS, TITLE, WORDS, operation_rows, path_rows
     from bench.server.provided import provided
     from bench.stores import install
     from variants.contract import Options
@@ -31,7 +32,7 @@ def complexity(
         typer.echo(json.dumps([design.model_dump(mode="json") for design in found], indent=1))
         return
     typer.echo(TITLE)
-    for line in aligned([HEADING, *path_rows(found)]):
+    for line in aligned([HEADING, *path_rows(found)], left=2):
         typer.echo(line)
     typer.echo(f"\n{OPERATIONS}")
     for kind, told in operation_rows(found):

@@ -62,11 +62,12 @@ def _run(path: Path) -> None:
 def _design(name: str) -> None:
     from bench import registry
     from bench.console import BreakingConsole
+    from bench.ladder import registry as ladders
     from bench.showing import shown
     from variants.contract import Options
 
     with registry.watched():
-        (built,) = registry.build(registry.load([name]), Options()).values()
+        (built,) = registry.build(ladders.load([name]), Options()).values()
         # A design that breaks its contract at the last operation leaves nothing half printed.
         pages = list(shown(built))
     console = BreakingConsole(highlight=False, soft_wrap=True)

@@ -7,39 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.commands.import_options import (
+    REJECTED_MAX,
+    RESOLUTION,
+    ColumnOption,
+    FileArgument,
+    ForceOption,
+    RejectedOption,
+    ResolutionOption,
+    SourceArgument,
+    TimeOption,
+    ZoneOption,
+    place,
+)
 from bench.commands.options import JsonOption, QuietOption
 
 if TYPE_CHECKING:
     from bench.importing.sources import Opening
 
 importing = typer.Typer(name="import", help="Make a trace of your own traffic: no text, no names, no ids.", no_args_is_help=True)
-
-
-def _place(text: str) -> Path:
-    from bench.importing.options import place_of
-
-    return place_of(text)
-
-
-SourceArgument = Annotated[Path, typer.Argument(metavar="SOURCE", parser=_place, help="The file to be read, plain or gzip.")]
-FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", parser=_place, help="The trace to be written, packed when it ends in .gz.")
-]
-ColumnOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        metavar="MEANING=COLUMN",
-        help="t, channel, user, text or bytes, bot, id, reply_to (an id) or reply_row (a row from 0), annotated; repeatable.",
-    ),
-]
-TimeOption = Annotated[
-    str, typer.Option("--time", help="auto, seconds, milliseconds, microseconds (since 1970), iso, or relative.")
-]
-ZoneOption = Annotated[str | None, typer.Option("--zone", help="Of ISO times that name none: UTC or such as +02:00.")]
-ResolutionOption = Annotated[str, typer.Option("--resolution", help="Cut times to multiples of this, such as 60s.")]
-RejectedOption = Annotated[float, typer.Option("--max-rejected", help="Share of rows that may be rejected, 0 to 1.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE when it is there already.")]
 
 
 @importing.command(name="csv")
@@ -50,8 +36,8 @@ def csv_(
     time: TimeOption = "auto",
     zone: ZoneOption = None,
     delimiter: Annotated[str, typer.Option("--delimiter", help="One character, or tab.")] = ",",
-    resolution: ResolutionOption = "1us",
-    max_rejected: RejectedOption = 0.01,
+    resolution: ResolutionOption = RESOLUTION,
+    max_rejected: RejectedOption = REJECTED_MAX,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -71,8 +57,8 @@ def jsonl(
     column: ColumnOption = None,
     time: TimeOption = "auto",
     zone: ZoneOption = None,
-    resolution: ResolutionOption = "1us",
-    max_rejected: RejectedOption = 0.01,
+    resolution: ResolutionOption = RESOLUTION,
+    max_rejected: RejectedOption = REJECTED_MAX,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -87,10 +73,10 @@ def jsonl(
 
 @importing.command()
 def slack(
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", parser=_place, help="The folder of the export, or a zip of it.")],
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", parser=place, help="The folder of the export, or a zip of it.")],
     file: FileArgument,
-    resolution: ResolutionOption = "1us",
-    max_rejected: RejectedOption = 0.01,
+    resolution: ResolutionOption = RESOLUTION,
+    max_rejected: RejectedOption = REJECTED_MAX,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -114,8 +100,8 @@ def elizaos(
             help="postgresql://...; by the variable where others may see the list of processes.",
         ),
     ] = None,
-    resolution: ResolutionOption = "1us",
-    max_rejected: RejectedOption = 0.01,
+    resolution: ResolutionOption = RESOLUTION,
+    max_rejected: RejectedOption = REJECTED_MAX,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,

@@ -10,7 +10,7 @@ from bench.commands.options import ServerOption
 
 
 def verify(
-    design: Annotated[str, typer.Argument(metavar="NAME", help="A registered design, ours or anybody's.")],
+    design: Annotated[str, typer.Argument(metavar="NAME", help="A registered design, ours or anybody's, or one of a ladder.")],
     stories: Annotated[int, typer.Option(min=1, max=1_000_000, help="Random stories that are told.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="Chooses the random stories.")] = 1,
     limit: Annotated[float, typer.Option(min=0.1, max=3600.0, help="Seconds that one call into the design may take.")] = 10.0,
@@ -19,6 +19,7 @@ def verify(
     """Check a design against its contract on a server; a broken property is shown by its shortest example."""
     from bench import registry
     from bench.errors import ContractBroken
+    from bench.ladder import registry as ladders
     from bench.server.provided import provided
     from bench.verify.printing import Printer
     from bench.verify.suite import Suite
@@ -27,7 +28,7 @@ def verify(
     settings = {"fsync": "off", "statement_timeout": f"{limit * 1000:.0f}"}
     printer = Printer.for_terminal()
     with printer.listening(), registry.watched(limit):
-        (make,) = registry.load([design]).values()
+        (make,) = ladders.load([design]).values()
 
         def built(options: Options) -> Design:
             return registry.built(design, make, options)

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bench.charts.ratios import SAME
 from bench.compare.side import Side
 from bench.latency.samples import Paired
+from bench.latency.variants import SAME, SAMES, same_family
 from bench.results.schema import LatencyRatio
 from bench.stats.between import Change, Measured, change, factor, medians, rank_p_value, sessions_needed
 from bench.stats.ratio import Interval, noise
@@ -109,13 +109,13 @@ def latencies(a: Side, b: Side) -> Latencies:
     """Compare every ratio and every median that both runs have."""
     of_a, of_b = dict(_ratios(a)), dict(_ratios(b))
     both = [_both(a, b, key, of_a, of_b) for key in of_a if key in of_b]
-    compared = [pair for pair in both if pair.row.family != SAME]
+    compared = [pair for pair in both if pair.row.family not in SAMES]
     changes = [pair.change for pair in compared if pair.change is not None]
     corrected = iter(holm([one.p_value for one in changes]))
     absolute = _medians(a, b)
     return Latencies(
         rows=[_row(pair, None if pair.change is None else next(corrected)) for pair in compared],
-        same=[_row(pair, None) for pair in both if pair.row.family == SAME],
+        same=[_row(pair, None) for pair in both if pair.row.family in SAMES],
         medians=absolute,
         smallest=_smallest(compared, len(changes)),
         sessions={part: (_sessions(_samples(a, part)), _sessions(_samples(b, part))) for part in (WORKLOAD, READS)},
@@ -133,21 +133,22 @@ def _ratios(side: Side) -> Iterator[tuple[_Key, LatencyRatio]]:
 
 
 def _both(a: Side, b: Side, key: _Key, of_a: Mapping[_Key, LatencyRatio], of_b: Mapping[_Key, LatencyRatio]) -> _Both:
-    part, kind = key[0], key[4]
+    part, family, kind = key[0], key[1], key[4]
     found = change(_measured(a, part, of_a[key]), _measured(b, part, of_b[key]))
-    floors = [_noise(of, part, kind) for of in (of_a, of_b)]
+    floors = [_noise(of, part, family, kind) for of in (of_a, of_b)]
     hidden = max(math.log(BETWEEN_RUNS[part]), *(floor for floor in floors if floor is not None), 0.0)
     return _Both(part, of_a[key], of_b[key], found, hidden)
 
 
-def _noise(ratios: Mapping[_Key, LatencyRatio], part: str, kind: str) -> float | None:
-    """The largest logarithm that the A/A pair of a kind allows for identical code."""
-    same = (row for key, row in ratios.items() if (key[0], key[1], key[4]) == (part, SAME, kind))
+def _noise(ratios: Mapping[_Key, LatencyRatio], part: str, family: str, kind: str) -> float | None:
+    """The largest logarithm that the A/A pair of a kind allows for identical code, where this family was measured."""
+    own = SAME if part == READS else same_family(family, {key[1] for key in ratios})
+    same = (row for key, row in ratios.items() if (key[0], key[1], key[4]) == (part, own, kind))
     return max((noise(Interval(row.ratio, row.low, row.high)) for row in same), default=None)
 
 
 def _measured(side: Side, part: str, row: LatencyRatio) -> Measured:
-    (sample,) = (sample for sample in _samples(side, part) if sample.kind == row.kind)
+    sample = side.sample(row.family, row.kind) if part == WORKLOAD else next(one for one in side.reads if one.kind == row.kind)
     variant, baseline = (sample.latency_ns[:, sample.variants.index(name)] for name in (row.variant, row.baseline))
     return Measured(math.log(row.ratio), medians(np.log(variant / baseline), sample.session))
 

@@ -64,13 +64,3 @@ def operation_rows(found: Sequence[DesignComplexity]) -> list[tuple[str, str]]:
 
 def _figures(counts: CodeCounts) -> str:
     return f"{counts.functions} / {counts.decisions} / {counts.lines}"
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines with columns of equal width: the first two to the left, figures to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(_cell(place, cell, widths[place]) for place, cell in enumerate(row)).rstrip() for row in rows]
-
-
-def _cell(place: int, cell: str, width: int) -> str:
-    return cell.ljust(width) if place < 2 else cell.rjust(width)

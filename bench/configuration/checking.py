@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from bench import registry, workload_registry
 from bench.configuration.model import Configuration, TraceConfiguration
 from bench.configuration.refusing import placed
 from bench.errors import UserError
+from bench.ladder import registry as ladders
 from bench.latency.variants import entries
 from bench.suggesting import unknown
 
@@ -29,10 +30,30 @@ def check(configuration: Configuration | TraceConfiguration, origins: Mapping[st
     except UserError as error:
         raise _refused("variants", str(error), origins) from error
     if isinstance(configuration, Configuration):
+        if configuration.variants and not configuration.factor_sessions:
+            told = "they are performed in the sessions of factors, of which there are none: set factor_sessions, or leave them out"
+            raise _refused("variants", told, origins)
         try:
             workload_registry.check(configuration.workload, configuration.workload_toml)
         except UserError as error:
             raise _refused("workload", str(error), origins) from error
+        _check_growth(configuration, designs, origins)
+        if configuration.ladder:
+            try:
+                ladders.check(configuration.ladder)
+            except UserError as error:
+                raise _refused("ladder", str(error), origins) from error
+
+
+def _check_growth(configuration: Configuration, designs: Collection[str], origins: Mapping[str, str]) -> None:
+    """Growth is of designs that take part; the streams may go through any registered one."""
+    for design in configuration.growth_rows_designs:
+        if design not in configuration.designs:
+            told = f"{design!r} is not among the designs of this run, {', '.join(configuration.designs)}"
+            raise _refused("growth_rows_designs", told, origins)
+    streamed = configuration.growth_messages_design
+    if configuration.growth_messages and streamed not in designs:
+        raise _refused("growth_messages_design", unknown("design", streamed, designs), origins)
 
 
 def _refused(key: str, told: str, origins: Mapping[str, str]) -> UserError:

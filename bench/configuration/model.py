@@ -11,6 +11,50 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bench.anatomy.plan import SCENES_MAX
+from bench.configuration.cost_keys import AnatomyCheckpointAgents, CostAgents, CostOperations, CostRepetitions, ObserverPairs
+from bench.configuration.growth_keys import (
+    GrowthAgents,
+    GrowthChannels,
+    GrowthMessages,
+    GrowthMessagesDesign,
+    GrowthRows,
+    GrowthRowsDesigns,
+    GrowthSessions,
+    GrowthSessionSeconds,
+    GrowthTurns,
+)
+from bench.configuration.ladder_keys import LadderAgents, LadderMessages, LadderName, LadderSessions
+from bench.configuration.latency_keys import (
+    FactorMessages,
+    FactorSessions,
+    IsolatedBlocks,
+    IsolatedMessages,
+    LatencySessions,
+    PlantedCosts,
+    PrimaryKinds,
+    SmallestEffect,
+)
+from bench.configuration.load_keys import (
+    LoadArrivals,
+    LoadCheckpoint,
+    LoadConnections,
+    LoadExchange,
+    LoadMessages,
+    LoadObjective,
+    LoadPercents,
+    LoadPlacing,
+    LoadProbes,
+    LoadProcesses,
+    LoadRates,
+    LoadRepeats,
+    LoadResolution,
+    LoadSeriesPercent,
+    LoadSeriesWindow,
+    LoadVariants,
+    LoadWarmup,
+    LoadWindow,
+)
+from bench.configuration.pgbench_keys import PgbenchAgents, PgbenchClients, PgbenchMessages, PgbenchRounds
 from bench.configuration.values import (
     MESSAGES_MAX,
     SESSIONS_MAX,
@@ -116,6 +160,7 @@ class Configuration(BaseModel):
             "docs/method.md, Write anatomy: counts are exact, so a few show whether they vary",
         ),
     ] = 4
+    anatomy_checkpoint_agents: AnatomyCheckpointAgents = ()
     workload: Annotated[
         WorkloadName,
         Key(
@@ -140,24 +185,16 @@ class Configuration(BaseModel):
             "docs/workloads.md: chat has two",
         ),
     ] = None
-    latency_sessions: Annotated[
-        int,
-        Field(ge=1, le=SESSIONS_MAX),
-        Key(
-            "paired sessions, each with fresh databases and connections: the outer level of the bootstrap",
-            "sessions",
-            "Kalibera and Jones, Rigorous Benchmarking in Reasonable Time (2013): repeat where the variance is",
-        ),
-    ] = 4
+    latency_sessions: LatencySessions = 8
     latency_messages: Annotated[
         int,
         Field(ge=1, le=MESSAGES_MAX),
         Key(
             "messages of users in a session, which ends when all were performed; the workload is scaled to it",
             "messages",
-            "measured: with these, a session of all designs lasts about 12 s on 2 cores",
+            "measured: with these, a session of all designs lasts about 10 s on 2 cores",
         ),
-    ] = 130
+    ] = 180
     latency_session_s: Annotated[
         Seconds,
         Key(
@@ -175,6 +212,13 @@ class Configuration(BaseModel):
             "PostgreSQL documentation, PREPARE: the first five executions of a prepared statement are planned anew",
         ),
     ] = 20
+    factor_sessions: FactorSessions = 4
+    factor_messages: FactorMessages = 50
+    primary_kinds: PrimaryKinds = ("send", "reply")
+    smallest_effect: SmallestEffect = 0.05
+    planted_costs: PlantedCosts = ("+1%",)
+    isolated_blocks: IsolatedBlocks = 0
+    isolated_messages: IsolatedMessages = 60
     crash_agents: Annotated[
         AgentCounts,
         Key(
@@ -219,6 +263,45 @@ class Configuration(BaseModel):
             "our choice: about ten times what a session of the default run takes",
         ),
     ] = 30.0
+    load_window_s: LoadWindow = 0.0
+    load_warmup_s: LoadWarmup = 1.0
+    load_repeats: LoadRepeats = 2
+    load_probes: LoadProbes = 6
+    load_resolution: LoadResolution = 0.05
+    load_objective_ms: LoadObjective = 50.0
+    load_percents: LoadPercents = (20, 40, 60, 80)
+    load_rates: LoadRates = ()
+    load_connections: LoadConnections = 8
+    load_processes: LoadProcesses = 1
+    load_messages: LoadMessages = 20_000
+    load_arrivals: LoadArrivals = "poisson"
+    load_exchange: LoadExchange = "plain"
+    load_placement: LoadPlacing = "apart"
+    load_variants: LoadVariants = ()
+    load_series_s: LoadSeriesWindow = 0.0
+    load_series_percent: LoadSeriesPercent = 60
+    load_checkpoint_s: LoadCheckpoint = 6.0
+    cost_operations: CostOperations = 0
+    cost_repetitions: CostRepetitions = 5
+    cost_agents: CostAgents = 2
+    observer_pairs: ObserverPairs = 50
+    growth_agents: GrowthAgents = ()
+    growth_rows: GrowthRows = ()
+    growth_rows_designs: GrowthRowsDesigns = ()
+    growth_channels: GrowthChannels = ()
+    growth_sessions: GrowthSessions = 4
+    growth_turns: GrowthTurns = 24
+    growth_session_s: GrowthSessionSeconds = 300.0
+    growth_messages: GrowthMessages = ()
+    growth_messages_design: GrowthMessagesDesign = "hybrid"
+    ladder: LadderName = ""
+    ladder_sessions: LadderSessions = 4
+    ladder_messages: LadderMessages = 90
+    ladder_agents: LadderAgents = 2
+    pgbench_rounds: PgbenchRounds = 0
+    pgbench_messages: PgbenchMessages = 1_000
+    pgbench_clients: PgbenchClients = (1, 4, 16)
+    pgbench_agents: PgbenchAgents = 2
     bootstrap_draws: Draws = 2000
     variants: MoreVariants = ()
     peer_delivery: PeerDelivery = True
@@ -269,6 +352,9 @@ class TraceConfiguration(BaseModel):
             "assumed: no measured share of answered group messages was found",
         ),
     ] = 0.15
+    primary_kinds: PrimaryKinds = ("send", "reply")
+    smallest_effect: SmallestEffect = 0.05
+    planted_costs: PlantedCosts = ("+1%",)
     bootstrap_draws: Draws = 2000
     variants: MoreVariants = ()
     peer_delivery: PeerDelivery = True

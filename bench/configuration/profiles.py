@@ -10,7 +10,7 @@ from bench.errors import UserError
 from bench.foreign import shown
 from bench.suggesting import nearest
 
-NAMES = ("quick", "standard", "full")
+NAMES = ("quick", "standard", "full", "cost", "growth", "isolated", "ladder", "load", "paired", "pgbench")
 DEFAULT = "quick"
 
 

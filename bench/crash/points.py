@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from bench.drive.flights import Atomicity, Command, Verb
 from bench.errors import UserError
-from bench.scenes import KINDS, WARM, exists
+from bench.scenes import KINDS, MESSAGES, WARM, exists
 from workloads.agent_rule import AGENTS_MAX
 
 
@@ -45,12 +45,9 @@ class Retry(enum.StrEnum):
     FRESH = "fresh"
 
 
-_WITH_MESSAGE_ID = frozenset({"send", "reply"})
-
-
 def retries_of(kind: str) -> tuple[Retry, ...]:
     """The retries that make sense for a kind: only what writes a message has an id that can be fresh."""
-    return (Retry.SAME, Retry.FRESH) if kind in _WITH_MESSAGE_ID else (Retry.SAME,)
+    return (Retry.SAME, Retry.FRESH) if kind in MESSAGES else (Retry.SAME,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -11,27 +12,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bench.errors import ServerFailed, UserError
 from bench.server.failing import is_servers_failure
+from bench.server.reaching import check_password_file, trouble
 
 Session = psycopg.Connection[tuple[Any, ...]]
 
 CONNECT_TIMEOUT_S = "10"
 _WHERE = "--database"
 _FORM = "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, special characters as %40"
-
-_CAUSES = (
-    ("password authentication failed", "it refuses the password: mend it"),
-    ("no password supplied", "it asks for a password: write it into the address, or into the file that `passfile` names"),
-    ("does not exist", "the role or the database is not there: name another one"),
-    ("no pg_hba.conf entry", "it lets nobody in from here as this role: see to its pg_hba.conf"),
-    ("connection refused", "nobody listens there: start the server, or mend host and port"),
-    ("could not translate host name", "the host is not known: mend it"),
-    ("failed to resolve host", "the host is not known: mend it"),
-    ("timeout", "it does not answer: see that the server can be reached from here"),
-    ("too many", "it has no connection to spare: close others"),
-    ("remaining connection slots", "it has no connection to spare: close others"),
-    ("ssl", "encryption failed: mend sslmode and the other parameters of TLS"),
-)
-_ELSE = "no connection can be made: mend the address, or see to the server"
 
 
 @contextmanager
@@ -40,7 +27,7 @@ def reading(address: str) -> Iterator[Session]:
 
     Raises UserError where the address is none, the server refuses, or an answer fails; ServerFailed where the server does.
     """
-    connection = _connected(_conninfo(address))
+    connection = _connected(_parts(address))
     try:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
@@ -58,22 +45,24 @@ def reading(address: str) -> Iterator[Session]:
     raise problem
 
 
-def _conninfo(address: str) -> str:
+def _parts(address: str) -> Mapping[str, str]:
     with suppress(psycopg.Error, UnicodeError, ValueError):
         parts = conninfo_to_dict(address)
         if parts and not any("\0" in str(value) for value in parts.values()):
             given = {name: str(value) for name, value in parts.items() if value is not None}
             ours = {"client_encoding": "UTF8", "application_name": "storebench"}
-            return make_conninfo(**{"connect_timeout": CONNECT_TIMEOUT_S, **given, **ours})
+            return {"connect_timeout": CONNECT_TIMEOUT_S, **given, **ours}
     raise UserError(f"{_WHERE}: the address cannot be read; {_FORM}")
 
 
-def _connected(conninfo: str) -> Session:
+def _connected(parts: Mapping[str, str]) -> Session:
+    password, passfile = (parts.get(name) or os.environ.get(f"PG{name.upper()}") for name in ("password", "passfile"))
+    check_password_file(_WHERE, password, passfile)
     try:
-        return psycopg.connect(conninfo)
+        return psycopg.connect(make_conninfo(**parts))
     except (psycopg.Error, UnicodeError, ValueError) as error:
-        told = str(error).lower()
-    raise UserError(f"{_WHERE}: {next((words for sign, words in _CAUSES if sign in told), _ELSE)}")
+        what, mend = trouble(str(error))
+    raise UserError(f"{_WHERE}: {what}: {mend}")
 
 
 def _failed(error: psycopg.Error) -> UserError:

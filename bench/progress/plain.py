@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import TextIOBase
 
 from bench.progress.events import HowFar, Line, PhaseBegan, PhaseEnded, PhaseFailed, RunEnded, Told, TrialFailed
-from bench.progress.words import duration
+from bench.spans import duration
 from bench.visible import visible
 
 

@@ -23,7 +23,7 @@ from bench.progress.events import (
     TrialKept,
     TrialStored,
 )
-from bench.progress.words import duration
+from bench.spans import duration
 from bench.visible import visible
 
 

@@ -13,7 +13,6 @@ from itertools import combinations
 
 import numpy as np
 
-from bench.charts.ratios import MESSAGES
 from bench.compare.likeness import busy, designs_apart, is_replay
 from bench.compare.side import Side
 from bench.contrasts import LATENCY
@@ -21,6 +20,7 @@ from bench.errors import UserError
 from bench.ranking.ratios import MEASURES, WRITES, Figures, Ratio, facts_kept_out, figures, floor, latency_ratio, writes_ratio
 from bench.report.markdown_table import counted
 from bench.results.schema import LeftOut
+from bench.scenes import MESSAGES
 
 _DRAWS = 2000
 _TRIALS_SHOWN = 3

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bench.charts.ratios import MESSAGES, SAME
+from bench.latency.variants import SAME
 from bench.compare.side import Side
 from bench.latency.samples import Paired
 from bench.latency.summary import MINIMUM_PAIRS, enough_pairs
 from bench.results.schema import WorkloadTotal
-from bench.scenes import KINDS
-from bench.stats.ratio import Interval, is_separated, paired_ratio
+from bench.scenes import KINDS, MESSAGES
+from bench.stats.ratio import Interval, paired_ratio
+from bench.stats.verdicts import hidden, is_separated
 from variants.shortfalls import TOUCHES
 
 WRITES = "writes"
@@ -70,14 +72,14 @@ def latency_ratio(side: Side, kind: str, variant: str, baseline: str, rng: np.ra
     if sample is None or not enough_pairs(sample):
         return None
     one, other = (sample.latency_ns[:, sample.variants.index(name)] for name in (variant, baseline))
-    interval = paired_ratio(np.log(one / other), sample.session, sample.block, rng, draws=draws)
-    return Ratio(interval, is_separated(interval, floor(side, kind)))
+    found = paired_ratio(np.log(one / other), sample.session, sample.block, rng, draws=draws)
+    return Ratio(found.interval, is_separated(found, found.p_value, floor(side, kind)))
 
 
-def floor(side: Side, kind: str) -> Interval | None:
-    """What the same design shows against itself, by this kind of operation; None when the run has no such pair."""
+def floor(side: Side, kind: str) -> float:
+    """The logarithm of what the A/A pair hides, by this kind of operation; 0 when the run has no such pair."""
     found = (row for row in side.summary.latency if (row.family, row.kind) == (SAME, kind))
-    return next((Interval(row.ratio, row.low, row.high) for row in found), None)
+    return max((hidden(Interval(row.ratio, row.low, row.high), math.log1p(row.detectable)) for row in found), default=0.0)
 
 
 def figures(side: Side, design: str) -> Figures:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bench.charts.ratios import MESSAGES
 from bench.ranking.ranking import Order, Ranked, Ranking, Row
 from bench.ranking.ratios import MEASURES, WRITES, Ratio
 from bench.report.grid import figure
 from bench.report.markdown_table import counted
 from bench.results.schema import LeftOut
+from bench.scenes import MESSAGES
 from bench.stats.words import interval_in_words, milliseconds, percent_change
 
 NAMES: Mapping[str, str] = {WRITES: "writes per message", **{kind: f"latency of {kind}" for kind in MESSAGES}}

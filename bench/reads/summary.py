@@ -40,7 +40,7 @@ def summarise(
         rows=rows,
         large=large(rows),
         ratios=ratios(paired, contrasts(names), rng, draws),
-        quantiles=quantiles(paired),
+        quantiles=quantiles(paired, rng, draws),
         plans=list(plans),
         indexes=list(indexes),
         tables=list(tables),

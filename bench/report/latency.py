@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 from bench.charts.palette import design_of, in_order, levels_of
-from bench.charts.ratios import SAME, kind_place
+from bench.charts.ratios import kind_place
+from bench.latency.variants import PLANTED_FAMILY, SAMES
 from bench.report.grid import Grid, figure, grid, yes
-from bench.results.schema import LatencyQuantiles, LatencyRatio
-from bench.stats.quantiles import QuantileInterval, quantile_interval
-from bench.stats.ratio import Interval, noise
-from bench.stats.words import interval_in_words, milliseconds, percent_change
+from bench.results.schema import LatencyQuantiles, LatencyRatio, TailRatio
+from bench.stats.ratio import Interval
+from bench.stats.words import interval_in_words, milliseconds, share
 
 
 def ratio_grids(latency: Sequence[LatencyRatio]) -> list[Grid]:
-    """Every comparison of every family; `~` where it is not separated."""
-    compared = [row for row in latency if row.family != SAME]
-    if not compared:
-        return []
-    families = list(dict.fromkeys(row.family for row in compared))
-    order = in_order(design_of(row.variant) for row in compared)
-    compared.sort(key=lambda row: (families.index(row.family), kind_place(row.kind), order.index(design_of(row.variant))))
-    heading = ("family", "kind", "variant", "baseline", "change [95 %]", "~", "p50", "baseline p50", "n")
-    return [grid("Every ratio", heading, map(_ratio, compared), numbers=(6, 7, 8), long=True)]
+    """Every comparison of every family, with the verdict and what it could have found; the primary ones first."""
+    compared = [row for row in latency if row.family not in SAMES and row.family != PLANTED_FAMILY]
+    judged = ("change [95 %]", "verdict", "detectable", "p", "inside the smallest effect")
+    heading = ("family", "kind", "variant", "baseline", *judged, "p50", "baseline p50", "n")
+    parts = (("Primary comparisons", True), ("Every other ratio", False))
+    return [
+        grid(title, heading, map(_ratio, _sorted(rows)), numbers=(6, 7, 9, 10, 11), long=not primary)
+        for title, primary in parts
+        if (rows := [row for row in compared if row.primary is primary])
+    ]
 
 
-def quantile_grids(quantiles: Sequence[LatencyQuantiles], latencies: Mapping[str, Mapping[str, NDArray[np.int64]]]) -> list[Grid]:
-    """Absolute latency of every variant and kind; intervals from the raw latencies where they are at hand."""
+def _sorted(rows: Sequence[LatencyRatio]) -> list[LatencyRatio]:
+    families = list(dict.fromkeys(row.family for row in rows))
+    order = in_order(design_of(row.variant) for row in rows)
+    return sorted(rows, key=lambda row: (families.index(row.family), kind_place(row.kind), order.index(design_of(row.variant))))
+
+
+def quantile_grids(quantiles: Sequence[LatencyQuantiles]) -> list[Grid]:
+    """Absolute latency of every variant and kind, with intervals."""
     if not quantiles:
         return []
     order = in_order(design_of(row.variant) for row in quantiles)
@@ -39,46 +43,63 @@ def quantile_grids(quantiles: Sequence[LatencyQuantiles], latencies: Mapping[str
         grid(
             "Absolute latency",
             heading,
-            [_quantiles(row, latencies.get(row.kind, {}).get(row.variant)) for row in rows],
+            map(_quantiles, rows),
             numbers=(2, 3, 4, 5),
             long=True,
         )
     ]
 
 
+def tail_grids(tails: Sequence[TailRatio]) -> list[Grid]:
+    """Ratios of p99, which are told and never ranked."""
+    if not tails:
+        return []
+    order = in_order(design_of(row.variant) for row in tails)
+    rows = sorted(tails, key=lambda row: (kind_place(row.kind), order.index(design_of(row.variant)), row.variant))
+    heading = ("family", "kind", "variant", "baseline", "change of p99 [95 %]", "n")
+    return [grid("Ratios of p99: told, not ranked", heading, map(_tail, rows), numbers=(5,), long=True)]
+
+
 def same_grids(latency: Sequence[LatencyRatio]) -> list[Grid]:
-    """The A/A pair of each kind, and what it hides."""
-    rows = [row for row in latency if row.family == SAME]
+    """The A/A pair of each kind and the copies with planted costs: what they show, and what a difference must exceed."""
+    rows = [row for row in latency if row.family in SAMES or row.family == PLANTED_FAMILY]
     if not rows:
         return []
-    heading = ("kind", "pair", "change [95 %]", "holds 0 %", "hides differences up to", "n")
-    rows.sort(key=lambda row: kind_place(row.kind))
-    return [grid("A/A pairs", heading, map(_same, rows), numbers=(4, 5))]
+    heading = ("kind", "pair", "change [95 %]", "holds 0 %", "called", "detectable", "n")
+    rows.sort(key=lambda row: (not row.primary, kind_place(row.kind), row.family, row.variant))
+    return [grid("A/A pairs and planted costs", heading, map(_same, rows), numbers=(5, 6))]
 
 
 def _ratio(row: LatencyRatio) -> tuple[str, ...]:
     change = interval_in_words(Interval(row.ratio, row.low, row.high))
     medians = milliseconds(row.p50_ns), milliseconds(row.baseline_p50_ns)
-    return (row.family, row.kind, row.variant, row.baseline, change, "" if row.separated else "~", *medians, figure(row.n))
+    judged = (row.verdict, share(row.detectable), _p_value(row.p_value), yes(row.equivalent))
+    return (row.family, row.kind, row.variant, row.baseline, change, *judged, *medians, figure(row.n))
 
 
-def _quantiles(row: LatencyQuantiles, values: NDArray[np.int64] | None) -> tuple[str, ...]:
-    # Intervals belong to the summary's figures only if they come from the same operations.
-    raw = values if values is not None and len(values) == row.n else None
-    points = ((0.50, row.p50_ns), (0.90, row.p90_ns), (0.99, row.p99_ns))
-    return (row.kind, row.variant, figure(row.n), *(_point(q, point, raw) for q, point in points))
+def _p_value(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _point(q: float, point_ns: int | None, values: NDArray[np.int64] | None) -> str:
-    if point_ns is None:
-        return "–"
-    bounds: QuantileInterval | None = quantile_interval(values, q) if values is not None else None
+def _tail(row: TailRatio) -> tuple[str, ...]:
+    change = interval_in_words(Interval(row.ratio, row.low, row.high))
+    return (row.family, row.kind, row.variant, row.baseline, change, figure(row.n))
+
+
+def _quantiles(row: LatencyQuantiles) -> tuple[str, ...]:
+    points = ((row.p50_ns, row.p50_bounds_ns), (row.p90_ns, row.p90_bounds_ns), (row.p99_ns, row.p99_bounds_ns))
+    return (row.kind, row.variant, figure(row.n), *(_point(*point) for point in points))
+
+
+def _point(point_ns: int | None, bounds_ns: tuple[int, int] | None) -> str:
     told = milliseconds(point_ns)
-    return told if bounds is None else f"{told} [{milliseconds(bounds.low)}, {milliseconds(bounds.high)}]"
+    if point_ns is None or bounds_ns is None:
+        return told
+    return f"{told} [{', '.join(map(milliseconds, bounds_ns))}]"
 
 
 def _same(row: LatencyRatio) -> tuple[str, ...]:
-    interval = Interval(row.ratio, row.low, row.high)
-    hidden = percent_change(float(np.exp(noise(interval)))).replace("+", "±")
-    holds = row.low <= 1 <= row.high
-    return (row.kind, f"{row.variant} to {row.baseline}", interval_in_words(interval), yes(holds), hidden, figure(row.n))
+    change = interval_in_words(Interval(row.ratio, row.low, row.high))
+    called = "different" if row.separated else "~"
+    pair = f"{row.variant} to {row.baseline}"
+    return (row.kind, pair, change, yes(row.low <= 1 <= row.high), called, share(row.detectable), figure(row.n))

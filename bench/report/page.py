@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bench.charts.build import CRASH, LATENCY, READS, WORKLOAD, WRITES
 from bench.charts.chart import Chart
+from bench.charts.cost_charts import COSTS
+from bench.charts.growth_charts import GROWTH
+from bench.charts.harness_charts import HARNESS
+from bench.charts.ladder_charts import LADDER
+from bench.charts.load_charts import LOAD
 from bench.claims.verdict import Word
-from bench.report import attempts, crash, latency, reads, shortfalls, validity, writes
+from bench.report import (
+    agreement,
+    attempts,
+    costs,
+    crash,
+    growth,
+    harness,
+    ladder,
+    latency,
+    load,
+    reads,
+    relations,
+    shortfalls,
+    validity,
+    writes,
+)
 from bench.report.grid import Grid
 from bench.report.sentences import ABSENT, sentences
 from bench.report.validity import Fact
@@ -81,9 +98,7 @@ class Page:
     records: tuple[Grid, ...]
 
 
-def page(
-    summary: Summary, run: RunRecord, latencies: Mapping[str, Mapping[str, NDArray[np.int64]]], charts: Sequence[Chart]
-) -> Page:
+def page(summary: Summary, run: RunRecord, charts: Sequence[Chart]) -> Page:
     """Everything that the templates show."""
     return Page(
         question=QUESTION,
@@ -92,7 +107,7 @@ def page(
         sentences=tuple(sentences(summary)),
         validity=_validity(summary, run),
         claims=tuple(_claims(summary.claims)),
-        parts=tuple(_parts(summary, latencies, charts)),
+        parts=tuple(_parts(summary, charts)),
         shortfalls=tuple(shortfalls.shortfall_grids(summary, run)),
         without_shortfalls=tuple(shortfalls.without_shortfalls(run)),
         unmeasured=tuple(row for row in summary.claims if row.verdict == Word.NOT_YET),
@@ -122,7 +137,7 @@ def _claims(rows: Sequence[ClaimRow]) -> list[ClaimGroup]:
     return [ClaimGroup(section, tuple(found)) for section, found in by_section.items()]
 
 
-def _parts(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int64]]], charts: Sequence[Chart]) -> list[Part]:
+def _parts(summary: Summary, charts: Sequence[Chart]) -> list[Part]:
     def of(section: str) -> tuple[Chart, ...]:
         return tuple(chart for chart in charts if chart.section == section)
 
@@ -134,7 +149,11 @@ def _parts(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int
             " with the plain exchange, flights with the shared one; WAL bytes are of rows, index entries and transactions, apart"
             " from reorganised pages and full-page images.",
             of(WRITES),
-            tuple(writes.write_grids(summary.anatomy)),
+            (
+                *writes.write_grids(summary.anatomy),
+                *relations.relation_grids(summary.anatomy),
+                *relations.checkpoint_grids(summary.checkpoints),
+            ),
         ),
         Part(
             "workload",
@@ -147,9 +166,28 @@ def _parts(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int
             "latency",
             "Latency, in pairs",
             "All variants performed every operation in turn, in a balanced random order, so ratios are of the same operations."
-            " Ratios that are not separated from no difference, or that the A/A pair shows too, carry a ~.",
+            " A difference below what the run can detect, by its own standard error or by that of the A/A pair, carries a ~;"
+            " one that is surely below the smallest effect of interest is no relevant difference.",
             of(LATENCY),
-            (*latency.ratio_grids(summary.latency), *latency.quantile_grids(summary.quantiles, latencies)),
+            (
+                *latency.ratio_grids(summary.latency),
+                *latency.quantile_grids(summary.quantiles),
+                *latency.tail_grids(summary.tails),
+            ),
+        ),
+        Part(
+            "costs",
+            "Where the time goes",
+            costs.lead(summary.costs),
+            of(COSTS),
+            tuple(costs.cost_grids(summary.costs)),
+        ),
+        Part(
+            "load",
+            "How much load a design bears",
+            load.lead(summary.load),
+            of(LOAD),
+            tuple(load.load_grids(summary.load)),
         ),
         Part(
             "reads",
@@ -164,5 +202,27 @@ def _parts(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int
             "A client process was killed at every point of every write. Whole: all of it is there. Partial: a part. Lost: nothing.",
             of(CRASH),
             tuple(crash.crash_grids(summary.crash)),
+        ),
+        Part(
+            "agreement",
+            "Whether other instruments agree",
+            agreement.lead(summary.isolated, summary.orders),
+            (),
+            tuple(agreement.agreement_grids(summary.isolated, summary.orders)),
+        ),
+        Part("growth", "How cost grows", growth.lead(summary.growth), of(GROWTH), tuple(growth.growth_grids(summary.growth))),
+        Part(
+            "ladder",
+            "From one design to another",
+            ladder.lead(summary.ladder),
+            of(LADDER),
+            tuple(ladder.ladder_grids(summary.ladder)),
+        ),
+        Part(
+            "harness",
+            "What the harness costs",
+            harness.lead(summary.pgbench),
+            of(HARNESS),
+            tuple(harness.harness_grids(summary.pgbench)),
         ),
     ]

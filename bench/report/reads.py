@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.charts.palette import design_of, in_order
-from bench.charts.ratios import SAME
+from bench.latency.variants import SAME
 from bench.reads.asked import KINDS
+from bench.reads.comparing import CUSTOM, GENERIC, ReadWork, work_of_reads
 from bench.reads.plans import sequential_scans
 from bench.reads.telling import plan_lines
 from bench.report.grid import Grid, figure, grid
@@ -19,7 +20,7 @@ def read_grids(reads: ReadsSummary | None) -> list[Grid]:
     """Every read of every variant; nothing when the run had no large stores."""
     if reads is None:
         return []
-    return [_reads(reads), _indexes(reads.indexes), _sizes(reads.tables)]
+    return [_reads(reads), _indexes(reads.indexes), _sizes(reads.tables), _compared(reads)]
 
 
 def lead(reads: ReadsSummary | None) -> str:
@@ -53,6 +54,31 @@ def _reads(reads: ReadsSummary) -> Grid:
         for variant in variants
     ]
     return grid("Every read on a large store", heading, rows, numbers=(2, 5), prose=(6,), long=True)
+
+
+def _compared(reads: ReadsSummary) -> Grid:
+    """What each read makes the server do, designs beside each other; both modes of planning, once where they do the same."""
+    variants = _in_order(reads.plans)
+    found = {(one.kind, one.target, one.variant, one.mode): one for one in work_of_reads(reads.plans)}
+    rows = []
+    for kind in KINDS:
+        for target in dict.fromkeys(plan.target for plan in reads.plans if plan.kind == kind):
+            for variant in variants:
+                both = [(mode, found.get((kind, target, variant, mode))) for mode in (GENERIC, CUSTOM)]
+                told = [(mode, _work(one)) for mode, one in both if one is not None]
+                if len(told) == 2 and told[0][1] == told[1][1]:
+                    told = [("either", told[0][1])]
+                rows += [(kind, target, variant, mode, *figures) for mode, figures in told]
+    heading = ("read", "of", "variant", "plan", "statements", "scans", "rows", "for nothing", "sorted", "pages")
+    return grid(
+        "What each read makes the server do (EXPLAIN ANALYZE, BUFFERS)", heading, rows, numbers=(4, *range(6, 10)), long=True
+    )
+
+
+def _work(one: ReadWork) -> tuple[str, ...]:
+    scans = ", ".join(f"{count:,} {how}" for how, count in sorted(one.scans.items())) or "none"
+    pages = None if one.pages is None else float(one.pages)
+    return (figure(one.statements), scans, *map(figure, (one.rows, one.for_nothing, one.sorted_rows, pages)))
 
 
 def _latency(absolute: LatencyQuantiles | None, change: LatencyRatio | None) -> tuple[str, str, str, str]:

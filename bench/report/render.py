@@ -27,7 +27,7 @@ def render(summary: Summary, run: RunRecord, ecdf: Mapping[str, Mapping[str, NDA
     When a same-work proof failed, the report shows the differences in place of any result, and there are no charts.
     """
     charts = build(summary, ecdf) if all(proof.holds for proof in summary.proofs) else []
-    content = page(summary, run, ecdf, charts)
+    content = page(summary, run, charts)
     return Rendered(
         _environment(_for_html).get_template("report.html.j2").render(page=content),
         _environment(_for_markdown).get_template("report.md.j2").render(page=content),

@@ -10,7 +10,7 @@ from bench.charts.writes import PER_SIDE, message_groups, workload_groups
 from bench.claims.verdict import Word, counted, listed
 from bench.contrasts import LATENCY
 from bench.results.schema import AnatomyCell, CrashPoint, LatencyRatio, Summary
-from bench.scenes import WARM
+from bench.scenes import HEADLINE, WARM
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, milliseconds
 
@@ -47,7 +47,7 @@ def _rows(summary: Summary) -> str:
 
 
 def _statements(anatomy: Sequence[AnatomyCell]) -> str:
-    cells = [c for c in anatomy if (c.kind, c.atomicity, c.state) == ("send", PER_SIDE, WARM)]
+    cells = [c for c in anatomy if (c.kind, c.atomicity, c.state) == (HEADLINE, PER_SIDE, WARM)]
     if not cells:
         return f"Transactions and statements: counts for single operations are {ABSENT}."
     k = max(cell.k for cell in cells)
@@ -59,10 +59,10 @@ def _statements(anatomy: Sequence[AnatomyCell]) -> str:
 
 
 def _latency(summary: Summary) -> str:
-    rows = [row for row in summary.latency if (row.family, row.kind) == (PER_SIDE, "send")]
+    rows = [row for row in summary.latency if (row.family, row.kind) == (PER_SIDE, HEADLINE)]
     if not rows and _left_out(summary):
         return f"Latency: no two designs are compared by a send.{_left_out(summary)}"
-    if not rows and any(row.kind == "send" for row in summary.quantiles):
+    if not rows and any(row.kind == HEADLINE for row in summary.quantiles):
         return "Latency: the run was too short for an interval: it takes 30 paired sends in 6 blocks."
     if not rows:
         return f"Latency: paired latency of a send is {ABSENT}."
@@ -76,7 +76,7 @@ def _latency(summary: Summary) -> str:
 
 
 def _left_out(summary: Summary) -> str:
-    names = in_order({row.design for row in summary.left_out if (row.part, row.kind) == (LATENCY, "send")})
+    names = in_order({row.design for row in summary.left_out if (row.part, row.kind) == (LATENCY, HEADLINE)})
     return f" Not compared, for unequal work: {listed(names)}." if names else ""
 
 

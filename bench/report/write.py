@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from bench.report.rendered import Rendered
-from bench.results.files import PARTIAL, unwritable, write_file
+from bench.results.files import unwritable, write_file
+from workloads.placing import PARTIAL
 
 
 def write_report(folder: Path, rendered: Rendered) -> None:

@@ -8,7 +8,7 @@ from bench.charts.palette import design_of, in_order, levels_of
 from bench.charts.writes import added_up
 from bench.report.grid import Grid, figure, grid
 from bench.results.schema import AnatomyCell, RowsChanged, WorkloadTotal
-from bench.scenes import FIRST, KINDS, WARM
+from bench.scenes import FIRST, HEADLINE, KINDS, WARM
 
 _COSTS = ("transactions", "reads", "writes", "round trips", "flights", "WAL records", "WAL bytes", "page bytes", "image bytes")
 _STATES = {WARM: "warm", FIRST: "first contact"}
@@ -18,10 +18,10 @@ def write_grids(anatomy: Sequence[AnatomyCell]) -> list[Grid]:
     """What a message costs, per side and joined, and what every other write costs per side."""
     found = []
     for atomicity in sorted({cell.atomicity for cell in anatomy}, key=lambda name: (name != "per_side", name)):
-        cells = [cell for cell in anatomy if (cell.kind, cell.atomicity) == ("send", atomicity)]
+        cells = [cell for cell in anatomy if (cell.kind, cell.atomicity) == (HEADLINE, atomicity)]
         if cells:
             found.append(_grid(f"One send, {_spoken(atomicity)}", cells))
-    others = [cell for cell in anatomy if cell.kind != "send" and cell.atomicity == "per_side"]
+    others = [cell for cell in anatomy if cell.kind != HEADLINE and cell.atomicity == "per_side"]
     if others:
         found.append(_grid("Every other write, per side", others))
     return found

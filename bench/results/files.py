@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,27 +13,18 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from bench.errors import UserError
-from bench.results.schema import Record
+from bench.results.record import Record
+from workloads.placing import place
 
 R = TypeVar("R", bound=Record)
-
-PARTIAL = ".partial-"
-"""What the name of everything that is not yet whole begins with."""
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file as a whole, on disk when this returns."""
-    partial = path.with_name(f"{PARTIAL}{path.name}")
     try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        place(path, lambda file: file.writelines([content]), replace=True)
         settle(path.parent)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise unwritable(path, error) from error
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.busyness import cpu_times, load_average_1min, stolen_share
 from bench.errors import UserError
 from bench.results import upgrade
 from bench.results.files import (
-    PARTIAL,
     as_record,
     check_seal,
     damaged,
@@ -35,6 +35,7 @@ from bench.results.files import (
 )
 from bench.results.run_record import RunRecord, StoredFile, TrialRecord, Withheld
 from bench.results.schema import SCHEMA_VERSION
+from workloads.placing import PARTIAL
 
 RUN, SUMMARY, WITHHELD, TRIALS, CHARTS, TRIAL = "run.json", "summary.json", "withheld.json", "trials", "charts", "trial.json"
 CONFIG, LOG = "config.toml", "log.jsonl"
@@ -42,6 +43,8 @@ LATENCY, TOTALS, PROOFS = "operations.parquet", "totals.jsonl", "proofs.jsonl"
 ANATOMY, CRASH = "anatomy.jsonl", "points.jsonl"
 PLANS, INDEXES, TABLES = "plans.jsonl", "indexes.jsonl", "tables.jsonl"
 PATHS = "paths.jsonl"
+CHECKPOINTS = "checkpoints.jsonl"
+COSTS, OBSERVERS, RECORDING, LACKING = "costs.jsonl", "observers.jsonl", "recording.jsonl", "lacking.jsonl"
 
 
 @dataclass(slots=True)
@@ -134,7 +137,7 @@ class RunFolder:
     def trial(self, name: str, phase: str, attempt: int) -> Iterator[TrialFolder]:
         """A folder for the raw data of one trial, in place only when all of it is written and described."""
         partial = self.path / TRIALS / f"{PARTIAL}{name}"
-        started, start_s = datetime.now(UTC), time.monotonic()
+        started, start_s, cpu_before = datetime.now(UTC), time.monotonic(), cpu_times()
         try:
             partial.mkdir()
         except OSError as error:
@@ -151,6 +154,8 @@ class RunFolder:
                 files={path.name: StoredFile(bytes=path.stat().st_size, sha256=sha256(path)) for path in sorted(partial.iterdir())},
                 placement=folder.placement,
                 stopped_early=list(folder.stopped_early),
+                stolen_share=stolen_share(cpu_before, cpu_times()),
+                load_average_1min=round(load_average_1min(), 2),
             )
             write_file(partial / TRIAL, pretty(sealed(record)))
             partial.rename(self.path / TRIALS / name)

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bench.results.schema import DesignRecord, Phase, Record
+from bench.results.record import Record
+from bench.results.schema import DesignRecord, Phase
 
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$")]
 """A name that can be no path."""
@@ -37,7 +38,8 @@ class TrialRecord(Record):
     """`trial.json`: what a trial is and which files hold its raw data; written with them, last of all.
 
     `attempt` counts from 0 the processes that worked on the run. `placement` says which CPUs were used, where that was chosen.
-    `stopped_early` are the safety limits that ended it before its declared end. `digest` is that of the rest of the record.
+    `stopped_early` are the safety limits that ended it before its declared end. `stolen_share` is the share of the CPUs' time that
+    the hypervisor gave to others meanwhile, `load_average_1min` is of its end. `digest` is that of the rest of the record.
     """
 
     name: FileName
@@ -48,6 +50,8 @@ class TrialRecord(Record):
     files: dict[FileName, StoredFile]
     placement: str | None = None
     stopped_early: list[str] = Field(default_factory=list)
+    stolen_share: float | None = None
+    load_average_1min: float | None = None
     digest: str = ""
 
 

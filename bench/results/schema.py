@@ -6,16 +6,19 @@ never 0.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from bench.results.cost_schema import CostSummary
+from bench.results.growth_schema import GrowthSummary
+from bench.results.isolated_schema import IsolatedSummary, PairOrder
+from bench.results.ladder_schema import LadderSummary
+from bench.results.load_schema import LoadSummary
+from bench.results.paired_schema import BlockMedian
+from bench.results.pgbench_schema import PgbenchSummary
+from bench.results.record import Record
 
 SCHEMA_VERSION = 2
 """What this version writes. 1: one trial for all designs, `run.json` written at the end, no digests of files."""
-
-
-class Record(BaseModel):
-    """Immutable, and strict about unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class RowsChanged(Record):
@@ -26,6 +29,26 @@ class RowsChanged(Record):
     deleted: float
 
 
+class RelationCost(Record):
+    """What one operation writes to one relation, or to the transaction log alone. All figures are per operation.
+
+    `relation` is a table, an index or a table's TOAST; `table` is the table that it belongs to, empty for the records of
+    transactions. `locks` are row locks (Heap/LOCK): on a table that others reference, the lookups of their foreign keys. `entries`
+    are index entries. `hot_updates` are updates that needed no new index entry, as the server counted them; None for what is no
+    table.
+    """
+
+    relation: str
+    table: str
+    wal_records: float
+    wal_bytes: float | None
+    wal_page_bytes: float
+    wal_images: float | None
+    locks: float
+    entries: float
+    hot_updates: float | None
+
+
 class AnatomyCell(Record):
     """What one operation of a kind costs a variant with `k` agents in the channel. All figures are per operation.
 
@@ -33,7 +56,9 @@ class AnatomyCell(Record):
     together) and `warm` otherwise. `operations` were measured, and all of them cost the same unless `uniform` is false; then the
     figures are means. `round_trips` is with the plain exchange, `flights` with the shared one. WAL is without the server's
     background records. `wal_bytes` is of rows, index entries and transactions; apart from it stand, as means over the cell,
-    `wal_page_bytes`, of records that reorganise full pages (index page splits, pruning), and `wal_images`, full-page images.
+    `wal_page_bytes`, of records that reorganise full pages (index page splits, pruning), and `wal_images`, by which full-page
+    images made the WAL longer. `wal_image_records` carry an image, `wal_hint_images` of them nothing else. `relations` is the same
+    by table and index.
     """
 
     design: str
@@ -53,6 +78,19 @@ class AnatomyCell(Record):
     wal_bytes: float | None
     wal_images: float | None
     wal_page_bytes: float | None = None
+    wal_image_records: float | None = None
+    wal_hint_images: float | None = None
+    relations: list[RelationCost] = Field(default_factory=list)
+
+
+class CheckpointCell(Record):
+    """The same operations twice, on two fresh stores: `plain`, and `across` a checkpoint that is forced halfway.
+
+    `across` is None where no checkpoint may be asked for.
+    """
+
+    plain: AnatomyCell
+    across: AnatomyCell | None
 
 
 class ProofRecord(Record):
@@ -69,7 +107,7 @@ class ProofRecord(Record):
     differences: list[str]
     difference_count: int
     gaps: dict[str, int]
-    defects: dict[str, int] = {}
+    defects: dict[str, int] = Field(default_factory=dict)
 
 
 class LeftOut(Record):
@@ -88,8 +126,11 @@ class LeftOut(Record):
 class LatencyRatio(Record):
     """A variant against its baseline on the same messages: `ratio` is exp(median of the per-message log ratios).
 
-    `low` and `high` bound it with 95 % confidence; `separated` is whether that interval leaves out 1 and the difference is
-    larger than the run's A/A pair shows. `k` is agents in the channel.
+    `low` and `high` bound it with 95 % confidence, for this row alone. `detectable` is the smallest difference, as a share, that a
+    repetition would find with a probability of 80 %: 2.8 standard errors. `p_value` is corrected for the row's family: primary rows
+    of a family are one, all its other rows another. `separated` is whether it is at most 0.05 and the difference larger than what
+    this row and the A/A pair of its kind can detect; `verdict` has the words of `bench.stats.verdicts`, `equivalent` says that the
+    interval lies inside of the smallest effect of interest.
     """
 
     family: str
@@ -103,10 +144,18 @@ class LatencyRatio(Record):
     separated: bool
     p50_ns: int
     baseline_p50_ns: int
+    primary: bool = False
+    detectable: float = 0.0
+    p_value: float = 1.0
+    equivalent: bool = False
+    verdict: str = "~"
 
 
 class LatencyQuantiles(Record):
-    """Latency of one variant and kind of operation over all messages; a quantile the sample cannot carry is None."""
+    """Latency of one variant and kind of operation over all messages; a quantile the sample cannot carry is None.
+
+    The bounds hold it with 95 % confidence; None with fewer than two sessions or blocks.
+    """
 
     family: str
     variant: str
@@ -115,6 +164,22 @@ class LatencyQuantiles(Record):
     p50_ns: int
     p90_ns: int | None
     p99_ns: int | None
+    p50_bounds_ns: tuple[int, int] | None = None
+    p90_bounds_ns: tuple[int, int] | None = None
+    p99_bounds_ns: tuple[int, int] | None = None
+
+
+class TailRatio(Record):
+    """How many times a variant's p99 its baseline's is, with bounds at 95 % confidence. Told, and never ranked."""
+
+    family: str
+    variant: str
+    baseline: str
+    kind: str
+    n: int
+    ratio: float
+    low: float
+    high: float
 
 
 class CrashPoint(Record):
@@ -318,8 +383,18 @@ class Summary(Record):
     totals: list[WorkloadTotal]
     workload: dict[str, object]
     reads: ReadsSummary | None = None
-    complexity: list[DesignComplexity] = []
-    left_out: list[LeftOut] = []
-    missing: list[str] = []
-    stopped_early: list[str] = []
+    complexity: list[DesignComplexity] = Field(default_factory=list)
+    left_out: list[LeftOut] = Field(default_factory=list)
+    missing: list[str] = Field(default_factory=list)
+    stopped_early: list[str] = Field(default_factory=list)
+    checkpoints: list[CheckpointCell] = Field(default_factory=list)
+    costs: CostSummary | None = None
     placement: str = ""
+    load: LoadSummary | None = None
+    growth: GrowthSummary | None = None
+    ladder: LadderSummary | None = None
+    pgbench: PgbenchSummary | None = None
+    isolated: IsolatedSummary | None = None
+    orders: list[PairOrder] = Field(default_factory=list)
+    tails: list[TailRatio] = Field(default_factory=list)
+    blocks: list[BlockMedian] = Field(default_factory=list)

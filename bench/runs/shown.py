@@ -8,8 +8,11 @@ from pathlib import Path
 from rich.text import Text
 
 from bench.report.validity import flattened
-from bench.results.folder import RunFolder
+from bench.results.files import read_record
+from bench.results.folder import SUMMARY, RunFolder
 from bench.results.run_record import Attempt, RunRecord, TrialRecord
+from bench.results.schema import Summary
+from bench.runs.findings import findings
 from bench.runs.listed import size
 from bench.runs.state import Word, state
 from bench.visible import visible
@@ -22,6 +25,7 @@ def shown(path: Path) -> Iterator[Text]:
     yield Text.assemble((visible(path.resolve().name), "bold"), f"  {visible(str(found))}")
     if found.word is not Word.WITHHELD:
         yield _fact("report", _report(folder))
+    yield from _findings(folder)
     yield from _attempts(record)
     yield from _facts("configuration", record.configuration)
     told = {
@@ -53,6 +57,15 @@ def shown(path: Path) -> Iterator[Text]:
 def _report(folder: RunFolder) -> str:
     report = folder.path / "report.html"
     return str(report) if report.is_file() else f"not made: storebench report {folder.path}"
+
+
+def _findings(folder: RunFolder) -> Iterator[Text]:
+    """What the run found of its own measuring, once its summary is made."""
+    path = folder.path / SUMMARY
+    told = findings(read_record(path, Summary)) if path.is_file() else []
+    if told:
+        yield _heading("of its measuring")
+        yield from (Text(f"  {visible(line)}") for line in told)
 
 
 def _attempts(record: RunRecord) -> Iterator[Text]:

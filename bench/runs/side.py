@@ -11,7 +11,7 @@ from bench.latency import samples
 from bench.results.files import read_lines, sha256
 from bench.results.folder import LATENCY, TOTALS, TRIAL, RunFolder
 from bench.results.schema import WorkloadTotal
-from bench.summarise import derive
+from bench.summarise import FACTOR_TRIALS, LATENCY_TRIALS, derive
 
 
 def side(path: Path) -> Side:
@@ -24,7 +24,7 @@ def side(path: Path) -> Side:
     summary = derive(folder)
     if not all(proof.holds for proof in summary.proofs):
         raise UserError(f"{path} holds a store that did other work than the model: give a run whose proofs hold")
-    sessions = folder.trials("latency-")
+    sessions, factors = folder.trials(LATENCY_TRIALS), folder.trials(FACTOR_TRIALS)
     return Side(
         name=path.resolve().name,
         identity=_identity(folder),
@@ -32,6 +32,7 @@ def side(path: Path) -> Side:
         summary=summary,
         totals={trial.name: read_lines(trial / TOTALS, WorkloadTotal) for trial in sessions},
         paired=samples.pair([samples.read(trial / LATENCY) for trial in sessions]),
+        factors=samples.pair([samples.read(trial / LATENCY) for trial in factors]),
         reads=samples.pair([samples.read(trial / LATENCY) for trial in folder.trials("reads")]),
     )
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from bench.errors import UserError
-from bench.results.files import PARTIAL, read_json
+from bench.results.files import read_json
 from bench.results.folder import RUN, TRIALS, WITHHELD, RunFolder
 from bench.results.run_record import RunRecord
 from bench.results.schema import SCHEMA_VERSION
+from workloads.placing import PARTIAL
 
 
 class Word(StrEnum):

@@ -38,6 +38,7 @@ _SETTINGS = (
     "max_prepared_transactions",
     "max_wal_size",
     "password_encryption",
+    "plan_cache_mode",
     "pg_stat_statements.track",
     "random_page_cost",
     "server_encoding",

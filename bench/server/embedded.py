@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -31,16 +31,20 @@ _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 class EmbeddedServer:
     """A running server.
 
-    `pid` is that of the postmaster, our direct child. `version` reads like "18.6". `data_folder` is gone once the block
-    of `running` ends.
+    `pid` is that of the postmaster, our direct child, `programs` the folder of its program. `version` reads like "18.6".
+    `data_folder` is gone once the block of `running` ends.
     """
 
-    def __init__(self, postmaster: Postmaster, endpoint: Endpoint, data_folder: Path, fixed_settings: frozenset[str]) -> None:
+    def __init__(
+        self, postmaster: Postmaster, endpoint: Endpoint, data_folder: Path, fixed_settings: Mapping[str, str], binaries: Binaries
+    ) -> None:
         self.endpoint = endpoint
         self.data_folder = data_folder
+        self.programs = binaries.programs
         self.version = _version(endpoint)
         self._postmaster = postmaster
         self._fixed_settings = fixed_settings
+        self._binaries = binaries
 
     kind = "embedded"
     remarks: tuple[str, ...] = ()
@@ -68,6 +72,10 @@ class EmbeddedServer:
                     raise ServerFailed(f"embedded server: the settings of phase {phase.value} do not come into force", "try again")
                 time.sleep(0.01)
 
+    def fresh(self) -> AbstractContextManager[EmbeddedServer]:
+        """Another server of the same programs and settings, with a data folder of its own."""
+        return running(self._fixed_settings, binaries=self._binaries)
+
     def stop(self) -> None:
         """Shuts the server down fast and waits; immediately after a deadline. Idempotent."""
         self._postmaster.stop()
@@ -94,7 +102,7 @@ def running(settings: Mapping[str, str] = _NO_SETTINGS, *, binaries: Binaries | 
             postmaster, endpoint = launch(placement, data, password, full_settings)
             try:
                 endpoint = replace(endpoint, session=session_settings(settings))
-                yield EmbeddedServer(postmaster, endpoint, data, frozenset(settings))
+                yield EmbeddedServer(postmaster, endpoint, data, dict(settings), placement.binaries)
             finally:
                 postmaster.stop()
 

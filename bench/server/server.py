@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from bench.server.endpoint import Endpoint
@@ -13,7 +15,8 @@ class Server(Protocol):
     """A PostgreSQL server that a run may use.
 
     `kind` is "embedded" or "url". `pid` is the postmaster's, None where the server is not ours: then it cannot be pinned to
-    CPUs, or killed. `version` reads like "18.6". `remarks` say, a line each, what is not as measurements want it.
+    CPUs, or killed. `programs` is the folder of its programs, None where they are not at hand. `version` reads like "18.6".
+    `remarks` say, a line each, what is not as measurements want it.
     """
 
     @property
@@ -29,7 +32,14 @@ class Server(Protocol):
     def version(self) -> str: ...
 
     @property
+    def programs(self) -> Path | None: ...
+
+    @property
     def remarks(self) -> Sequence[str]: ...
+
+    def fresh(self) -> AbstractContextManager[Server]:
+        """Another server of the same kind and settings that holds nothing yet; this one where it is not ours."""
+        ...
 
     def settings(self, phase: ServerPhase) -> None:
         """Put a phase's settings into force as far as the server allows, and return once they are."""

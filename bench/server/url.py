@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 import psycopg
@@ -34,6 +34,7 @@ class UrlServer:
 
     kind = "url"
     pid = None
+    programs = None
 
     def __init__(self, session: Session, endpoint: Endpoint, token: Token, remarks: list[str]) -> None:
         self.endpoint = endpoint
@@ -66,6 +67,10 @@ class UrlServer:
                 self._remarks.append(f"{name} stays {altering.current(self._session, name)}: the server's command line sets it")
         if phase is ServerPhase.MEASURE and allowed.get("autovacuum") == "off":
             self._wait_for_autovacuum()
+
+    def fresh(self) -> AbstractContextManager[UrlServer]:
+        """This very server: it is not ours, so no other one can be started."""
+        return nullcontext(self)
 
     def give_back(self) -> None:
         """Puts back every setting that was changed, so that another run may change them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.spans import resolution
 from bench.traffic import timing, turns
 from bench.traffic.rooms import Rooms, rooms_of
-from bench.traffic.words import resolution
 from workloads.trace import Trace
 
 ROOMS_MIN = 20

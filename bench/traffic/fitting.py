@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bench.spans import span
 from bench.traffic import carrying, popularity, timing, turns
 from bench.traffic.fitting_arrivals import hours_of_immigrants, kernels, weekend_factor
 from bench.traffic.fitting_authors import authors
@@ -16,7 +17,7 @@ from bench.traffic.fitting_replies import distance_law
 from bench.traffic.people import people, storms
 from bench.traffic.replies import antecedents
 from bench.traffic.rooms import Rooms, rooms_of
-from bench.traffic.words import number, span
+from bench.traffic.words import number
 from workloads.generation.spec import WorkloadSpec
 from workloads.trace import Trace
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bench.spans import resolution, span
 from bench.traffic import timing
 from bench.traffic.description import Description, Traffic
 from bench.traffic.popularity import ZipfMandelbrot
-from bench.traffic.words import NOTHING, listed, number, percent, percents, resolution, span
+from bench.traffic.words import NOTHING, listed, number, percent, percents
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 
 NOTHING = "-"
-_SPANS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
 
 
 def number(value: float | None) -> str:
@@ -35,19 +34,3 @@ def listed(values: Iterable[float] | None) -> str:
 def percents(values: Iterable[float] | None) -> str:
     """Several shares: 36.1 / 48.2 / 12.4 / 3.35 %."""
     return NOTHING if values is None else " / ".join(percent(value).removesuffix(" %") for value in values) + " %"
-
-
-def span(seconds: float) -> str:
-    """A length of time in the largest unit that it fills twice: 358 d, 543 s."""
-    for unit_s, name in _SPANS:
-        if seconds >= 2 * unit_s:
-            return f"{number(seconds / unit_s)} {name}"
-    return f"{number(seconds)} s"
-
-
-def resolution(step_s: float) -> str:
-    """How fine times are: 1 ms, 1 s, 5 min, 1 d."""
-    if step_s < 1:
-        return "1 ms or finer"
-    unit_s, name = next(((unit_s, name) for unit_s, name in _SPANS if step_s >= unit_s), (1.0, "s"))
-    return f"{number(step_s / unit_s)} {name}"

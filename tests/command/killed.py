@@ -18,7 +18,7 @@ from bench.results.folder import RunFolder
 NOT_COUNTED = frozenset({"latency_ns", "block"})
 """Columns of the raw operations that tell time."""
 
-INEXACT = frozenset({"wal_bytes", "wal_page_bytes", "wal_images"})
+INEXACT = frozenset({"wal_bytes", "wal_page_bytes", "wal_images", "wal_image_records", "wal_hint_images", "relations"})
 """Bytes of the anatomy depend on where random keys fall; see docs/method.md."""
 
 

@@ -167,7 +167,7 @@ class Finished:
     def counts(self, design: str) -> list[dict[str, object]]:
         """The anatomy of a design, without what depends on pages."""
         lines = (self.folder / "trials" / f"anatomy-{design}" / "anatomy.jsonl").read_text().splitlines()
-        vague = {"wal_bytes", "wal_page_bytes", "wal_images"}
+        vague = {"wal_bytes", "wal_page_bytes", "wal_images", "wal_image_records", "wal_hint_images", "relations"}
         return [{name: value for name, value in json.loads(line).items() if name not in vague} for line in lines]
 
 

@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from bench.validity.points import POINTS
+from bench.validity_page import command
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUN_BY_A_TEST_OF_ITS_OWN = "importing.md"
 """tests/docs/test_importing_page.py runs every command of that page as it stands there."""
 
 RUN_ELSEWHERE = {
+    ".venv/bin/storebench run --profile cost": "tests/command/test_cost.py, smaller",
+    ".venv/bin/storebench run --profile pgbench": "tests/command/test_pgbench.py, smaller",
     "make bench": "tests/command/test_run.py runs the same command, smaller; below, what make would run",
     "make test": "this suite",
     "make bench TRACE=chat.csv.gz WINDOW=3600:600 K=1,50:2,top10:4 REPLY=0.15": "as make bench",
@@ -56,6 +61,13 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench run --set workload=fan-out:8 --set latency_messages=200": "tests/command/test_catalogue.py, smaller",
     ".venv/bin/storebench run --set workload=desk.toml": "tests/command/test_ranking.py, smaller",
     ".venv/bin/storebench run": "tests/command/test_run.py, smaller",
+    ".venv/bin/storebench run --profile load": "tests/command/test_load.py, smaller",
+    ".venv/bin/storebench run --profile growth": "tests/command/test_growth.py, smaller",
+    ".venv/bin/storebench run --profile ladder": "tests/command/test_growth.py, smaller",
+    ".venv/bin/storebench verify ladder_keys": "tests/contract/test_rungs.py; tests/command/test_growth.py runs the command",
+    ".venv/bin/storebench show ladder_keys": "tests/command/test_growth.py, of another ladder",
+    ".venv/bin/python -m bench.growth_page results/RUN": "tests/bench/growth/test_growth_page.py",
+    ".venv/bin/python -m bench.load_page results/RUN": "tests/bench/load/test_load_page.py",
     (
         ".venv/bin/storebench run --designs dual,dual_deployed,option_a,option_a_shared,option_b,option_b_envelope,hybrid,floor"
         " --trace gitter_fcc_2016.csv.gz --window 5766043:32400 --agents 2,top10:4"
@@ -72,6 +84,9 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench workload validate mine.toml --against chat.csv.gz": "tests/command/test_traffic.py",
     "python -m tests.perf.generation TRACE": "by hand: a benchmark, see tests/perf",
     "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
+    "make perf": "by hand: benchmarks, see tests/perf; tests/perf/test_suite.py and test_gates.py hold what it does",
+    ".venv/bin/storebench validity results/RUN": "tests/docs/test_validity_page.py",
+    **{command(point.number): "tests/docs/test_validity_page.py, on a stored run" for point in POINTS},
 }
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import os
-import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import starmap
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -17,12 +14,9 @@ import numpy as np
 
 from workloads.errors import InputError
 from workloads.importing.columns import MICROSECONDS, TraceColumns, microseconds
+from workloads.placing import clear_left, place
 from workloads.trace_columns import ANNOTATED, NEEDED
 
-PARTIAL = ".partial-"
-"""What the name of a trace that is not yet whole begins with."""
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-"""What a file system says that has no hard links."""
 PACKED = ".gz"
 LEVEL = 6
 PART_ROWS = 65_536
@@ -35,22 +29,16 @@ def write_trace(path: Path, columns: TraceColumns, *, replace: bool = False) -> 
     what was there before is still there, and so is what another program put there meanwhile.
     """
     check_writable(path, replace=replace)
-    # A name of its own: another import to the same place writes to another file.
-    partial = path.with_name(f"{PARTIAL}{secrets.token_hex(8)}")
+    clear_left(path.parent)
+
+    def written(file: BinaryIO) -> None:
+        _write(file, columns, packed=path.name.endswith(PACKED))
+        check_writable(path, replace=replace)
+
     try:
-        with _created(partial) as file:
-            try:
-                _write(file, columns, packed=path.name.endswith(PACKED))
-                file.flush()
-                os.fsync(file.fileno())
-                check_writable(path, replace=replace)
-                if replace:
-                    partial.replace(path)
-                else:
-                    _name(partial, path)
-            finally:
-                with suppress(OSError):
-                    partial.unlink()
+        place(path, written, replace=replace)
+    except FileExistsError:
+        raise _there(path) from None
     except OSError as error:
         raise _unwritable(path, error) from None
 
@@ -83,27 +71,6 @@ def _found(path: Path) -> os.stat_result | None:
 
 def _unwritable(path: Path, error: OSError) -> InputError:
     return InputError(f"{path}: it cannot be written ({error.strerror}): mend that or make room, or give another name")
-
-
-def _created(path: Path) -> BinaryIO:
-    """A file that was not there before, neither as a link nor as a pipe."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    return os.fdopen(os.open(path, flags, 0o666), "wb")
-
-
-def _name(partial: Path, path: Path) -> None:
-    """Give a whole file its name; raises `InputError` where a file got that name meanwhile."""
-    try:
-        try:
-            path.hardlink_to(partial)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            # Taken first, so that what is replaced is an empty file of our own.
-            _created(path).close()
-            partial.replace(path)
-    except FileExistsError:
-        raise _there(path) from None
 
 
 def _there(path: Path) -> InputError:

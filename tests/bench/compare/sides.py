@@ -8,6 +8,7 @@ from bench.compare.side import Side
 from bench.latency.samples import Paired
 from bench.results.run_record import RunRecord
 from bench.results.schema import LatencyRatio, Summary, WorkloadTotal
+from tests.bench.latency.made import paired as made
 from tests.bench.report.made_up import DESIGNS, run, summary, totals
 
 KIND = "send"
@@ -45,7 +46,7 @@ def measured(
         for variant in names
     ]
     latency_ns = np.stack([base * one for one in own], axis=1).astype(np.int64)
-    sample = Paired(KIND, names, session, session, latency_ns)
+    sample = made(KIND, names, session, session, latency_ns)
     ratios = [_ratio(sample, variant) for variant in names if variant != "dual"]
     return side(name, found=summary(latency=ratios), paired=[sample])
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from bench.complexity.telling import aligned, operation_rows, path_rows
+from bench.aligning import aligned
+from bench.complexity.telling import operation_rows, path_rows
 from bench.results.schema import CodeCounts, DesignComplexity, OperationStatements, PathComplexity
 
 OWN = CodeCounts(functions=4, decisions=12, worst=11, lines=42)
@@ -29,4 +30,4 @@ def test_designs_with_equal_statements_are_told_together() -> None:
 
 
 def test_figures_are_aligned_to_the_right() -> None:
-    assert aligned([("design", "path", "SQL"), ("hybrid", "write", "7")]) == ["design  path   SQL", "hybrid  write    7"]
+    assert aligned([("design", "path", "SQL"), ("hybrid", "write", "7")], left=2) == ["design  path   SQL", "hybrid  write    7"]

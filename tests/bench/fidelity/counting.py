@@ -17,8 +17,9 @@ from bench.anatomy.unit import Record, recorded
 from bench.drive.drivers import Links, run, wait
 from bench.drive.flights import Atomicity, Command, Exchange, Verb, operation_flights
 from bench.drive.link import Link
-from bench.perform import apply_all, check_outcome
+from bench.perform import check_outcome
 from bench.stores import Store
+from tests.performing import apply_all
 from variants.contract import Query, Side
 from workloads.ids import named_id
 from workloads.model import Model

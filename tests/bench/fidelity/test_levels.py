@@ -8,13 +8,13 @@ import psycopg
 import pytest
 
 from bench.drive.flights import Exchange
-from bench.perform import apply_all
 from bench.proof.compare import prove
 from bench.proof.masks import shortfalls_of
 from bench.proof.observe import observe
 from bench.stores import Store, ddl
 from bench.verify.world import all_reads, whole_story
 from tests.contract.checks import wrong_answers
+from tests.performing import apply_all
 from variants.contract import DefectKind, Design, Indexes, Options
 from variants.dual_deployed import DualDeployed
 from workloads.model import Model

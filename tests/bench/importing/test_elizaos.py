@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -224,3 +225,20 @@ def test_a_role_and_a_database_that_are_not_there_are_told_without_their_names(s
     with pytest.raises(UserError, match="the role or the database is not there") as told, reading(missing):
         pass
     assert "secret" not in str(told.value)
+
+
+def test_a_password_file_that_libpq_would_pass_over_is_told_before_anybody_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("*:*:*:*:x\n")
+    file.chmod(0o644)
+    with (
+        pytest.raises(UserError, match="the file that passfile names can be read by others; chmod 600 it") as told,
+        reading(f"postgresql://someone@127.0.0.1:1/mine?passfile={file}"),
+    ):
+        pass
+    assert "secret" not in str(told.value)
+    with (
+        pytest.raises(UserError, match="nobody listens there: start the server"),
+        reading(f"postgresql://someone:x@127.0.0.1:1/mine?passfile={file}"),
+    ):
+        pass

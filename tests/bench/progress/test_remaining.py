@@ -4,7 +4,7 @@ import pytest
 
 from bench.progress.events import PlannedPhase
 from bench.progress.remaining import PACE_MAX, PACE_MIN, Remaining
-from bench.progress.words import duration, size
+from bench.progress.words import size
 
 
 def test_before_any_phase_ended_budgets_are_believed() -> None:
@@ -27,13 +27,6 @@ def test_the_pace_is_what_ended_phases_took_of_their_budgets_within_bounds(took_
     remaining = Remaining()
     remaining.ended(10.0, took_s)
     assert remaining.pace == pace
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0.4, "0 s"), (119.4, "119 s"), (150, "2 min"), (7199, "2 h 0 min"), (12_000, "3 h 20 min"), (-1, "0 s")]
-)
-def test_a_duration_is_told_in_the_unit_that_a_reader_needs(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(

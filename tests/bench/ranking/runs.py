@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bench.charts.ratios import MESSAGES
 from bench.compare.side import Side
 from bench.latency.samples import Paired
 from bench.results.schema import LatencyRatio, LeftOut, ProofRecord, RowsChanged, WorkloadTotal
+from bench.scenes import MESSAGES
 from tests.bench.compare.sides import side
+from tests.bench.latency.made import paired
 from tests.bench.report.made_up import DESIGNS, run, summary
 
 BLOCKS = 4
@@ -36,10 +37,10 @@ def made_up(
     names = [f"latency-{number:03d}" for number in range(sessions)]
     record = run(configuration=configuration, trials=["anatomy-dual", *names])
     totals = {trial: [_total(design, (writes or WRITES)[design], messages) for design in DESIGNS] for trial in names}
-    paired = [_paired(kind, speeds or SPEEDS, sessions, messages, rng) for kind in MESSAGES]
+    samples = [_paired(kind, speeds or SPEEDS, sessions, messages, rng) for kind in MESSAGES]
     proofs = [_proof(trial, design, (gaps or {}).get(design, {})) for trial in names for design in DESIGNS]
     found = summary(latency=[_same(kind) for kind in MESSAGES], left_out=list(left_out), proofs=proofs)
-    return side(name, record=record.model_copy(update=changes), found=found, trials=totals, paired=paired)
+    return side(name, record=record.model_copy(update=changes), found=found, trials=totals, paired=samples)
 
 
 def _total(design: str, rows: int, messages: int) -> WorkloadTotal:
@@ -66,7 +67,7 @@ def _paired(kind: str, speeds: Mapping[str, float], sessions: int, messages: int
     block = np.tile(np.repeat(np.arange(BLOCKS), messages // BLOCKS), sessions)
     base = rng.lognormal(14, 0.3, len(session))
     own = [base * speeds[design] * rng.lognormal(0, 0.02, len(session)) for design in DESIGNS]
-    return Paired(kind, DESIGNS, session, block, np.stack(own, axis=1).astype(np.int64))
+    return paired(kind, DESIGNS, session, block, np.stack(own, axis=1))
 
 
 def _same(kind: str) -> LatencyRatio:
@@ -82,6 +83,7 @@ def _same(kind: str) -> LatencyRatio:
         low=0.98,
         high=1.02,
         separated=False,
+        detectable=0.02,
         p50_ns=one_ms,
         baseline_p50_ns=one_ms,
     )

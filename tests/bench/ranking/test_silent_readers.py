@@ -8,10 +8,10 @@ from itertools import chain
 import pytest
 
 from bench.drive.flights import Exchange
-from bench.perform import apply_all
 from bench.registry import build, load
 from bench.stores import Store
 from bench.totals import rows_changed
+from tests.performing import apply_all
 from variants.contract import Design, Options
 from workloads import catalogue
 from workloads.generation.spec import WorkloadSpec

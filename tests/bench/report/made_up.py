@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.results.cost_schema import CostRow, CostSummary, Estimate, ObserverRow
 from bench.results.run_record import Attempt, RunRecord
 from bench.results.schema import (
     SCHEMA_VERSION,
@@ -15,6 +16,7 @@ from bench.results.schema import (
     LatencyRatio,
     Phase,
     ProofRecord,
+    RelationCost,
     RowsChanged,
     Shortfall,
     Summary,
@@ -65,6 +67,73 @@ def cell(
         wal_bytes=600 * writes,
         wal_images=None,
     )
+
+
+def relation(name: str, table: str, records: float, size: float) -> RelationCost:
+    """What one operation writes to one relation."""
+    return RelationCost(
+        relation=name,
+        table=table,
+        wal_records=records,
+        wal_bytes=size,
+        wal_page_bytes=0,
+        wal_images=0,
+        locks=0,
+        entries=0,
+        hot_updates=None,
+    )
+
+
+def estimate(mean: float) -> Estimate:
+    """A mean of five repetitions, with an interval of a tenth to each side."""
+    return Estimate(mean=mean, low=0.9 * mean, high=1.1 * mean, n=5)
+
+
+def cost_row(design: str, exchange: str = "plain", **changes: object) -> CostRow:
+    """A send of a millisecond, of which 600 us are accounted for."""
+    whole = CostRow(
+        design=design,
+        exchange=exchange,
+        kind="send",
+        operations=200,
+        wall_us=estimate(1000),
+        client_cpu_us=estimate(200),
+        backend_cpu_us=estimate(300),
+        queued_us=estimate(150),
+        fsync_us=estimate(100),
+        fsyncs=3,
+        wait_us=estimate(400),
+        waits={"Client/ClientRead": 3, "IO/WalSync": 1},
+    )
+    return whole.model_copy(update=changes)
+
+
+def costs_summary(**changes: object) -> CostSummary:
+    """Two designs at both exchanges, and one observer."""
+    observer = ObserverRow(
+        observer="recording",
+        design="dual",
+        exchange="plain",
+        kind="send",
+        pairs=40,
+        operations=800,
+        ratio=1.005,
+        low=0.995,
+        high=1.015,
+        separated=False,
+        off_us=1000,
+        on_us=1005,
+        cpu_us=2.1,
+    )
+    whole = CostSummary(
+        agents=2,
+        rows=[cost_row(design, exchange) for exchange in ("plain", "shared") for design in ("dual", "hybrid")],
+        observers=[observer],
+        recording_us=2.0,
+        cpu_tick_us=0.001,
+        lacking=[],
+    )
+    return whole.model_copy(update=changes)
 
 
 def anatomy() -> list[AnatomyCell]:

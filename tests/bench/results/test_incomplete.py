@@ -34,7 +34,7 @@ def test_any_part_of_a_run_has_a_summary_that_names_the_rest(kept: set[str]) -> 
         assert {cell.design for cell in summary.anatomy} == {name for name in DESIGNS if f"anatomy-{name}" in kept}
         assert {point.design for point in summary.crash} == {name for name in DESIGNS if f"crash-{name}" in kept}
         assert (summary.reads is None) == ("reads" not in kept)
-        told = page(summary, folder.read_run(), {}, [])
+        told = page(summary, folder.read_run(), [])
         assert (told.incomplete is None) == (kept == set(TRIALS))
         named = [row[0] for table in told.validity.grids if table.title == "Trials that were not measured" for row in table.rows]
         assert named == summary.missing

@@ -9,7 +9,12 @@ import pytest
 
 from bench.errors import UserError
 from bench.server.address import address
+from bench.server.endpoint import Endpoint
 from bench.server.reaching import cause, check_password_file
+
+
+def check(endpoint: Endpoint) -> None:
+    check_password_file("--server url=", endpoint.password, dict(endpoint.transport).get("passfile"))
 
 
 @pytest.mark.parametrize(
@@ -45,15 +50,15 @@ def test_a_password_file_that_others_may_read_is_told_by_us_and_not_by_libpq(tmp
     file.chmod(0o640)
     endpoint = address(f"postgresql://postgres@127.0.0.1/mine?passfile={file}")
     with pytest.raises(UserError, match="the file that passfile names can be read by others; chmod 600 it") as refused:
-        check_password_file(endpoint)
+        check(endpoint)
     assert "secret" not in str(refused.value)
     file.chmod(0o600)
-    check_password_file(endpoint)
+    check(endpoint)
 
 
 def test_a_password_file_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no plain file"):
-        check_password_file(address(f"postgresql://postgres@127.0.0.1/mine?passfile={tmp_path}"))
+        check(address(f"postgresql://postgres@127.0.0.1/mine?passfile={tmp_path}"))
 
 
 def test_the_password_file_of_ones_home_is_looked_at_only_where_the_url_has_no_password(
@@ -63,5 +68,5 @@ def test_the_password_file_of_ones_home_is_looked_at_only_where_the_url_has_no_p
     (tmp_path / ".pgpass").write_text("*:*:*:*:x\n")
     (tmp_path / ".pgpass").chmod(0o644)
     with pytest.raises(UserError, match=r"the password file ~/\.pgpass can be read by others"):
-        check_password_file(address("postgresql://postgres@127.0.0.1/mine"))
-    check_password_file(address("postgresql://postgres:x@127.0.0.1/mine"))
+        check(address("postgresql://postgres@127.0.0.1/mine"))
+    check(address("postgresql://postgres:x@127.0.0.1/mine"))

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.spans import resolution
 from bench.traffic import hawkes, timing
 from bench.traffic.fitting_arrivals import hours_of_immigrants, kernels, weekend_factor
 from bench.traffic.hawkes import excited_by
 from bench.traffic.rooms import rooms_of
-from bench.traffic.words import resolution
 from tests.bench.traffic.made import spread, trace
 
 DAY_S = 86_400.0
