@@ -178,7 +178,6 @@ class Link:
                 else:
                     prepared = known.get(statement.constant) or self.prepare(statement.constant)
                     plan.append((command, prepared, prepared.encode(statement.parameters)))
-            self.tally.sent(flight)
             last = flight[-1]
             for command, prepared, values in plan:
                 pgconn.send_query_prepared(prepared.name, values, prepared.formats, result_format=BINARY_FORMAT)
@@ -188,6 +187,8 @@ class Link:
                 yield self._either
                 # What the server answers meanwhile is taken in, or it would stop reading.
                 pgconn.consume_input()
+            # From here on the server is at work: what can wait until now costs no time.
+            self.tally.sent(flight)
             is_busy, get_result, consume_input, reading = pgconn.is_busy, pgconn.get_result, pgconn.consume_input, self._reading
             answers: list[Rows] = []
             failure: ServerError | None = None
