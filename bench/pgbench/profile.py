@@ -1,11 +1,13 @@
 """Where the CPU time of our own client goes: its parts measured apart, on the messages that pgbench replays.
 
-What is not measured by itself is the rest of the whole: exchange, event loop, decoding, and checks.
+What is not measured by itself is the rest of the whole: exchange, event loop, decoding, checks, and that every step is slower after
+a wait than in a loop of its own, as the server used the CPU's caches meanwhile. The generator is measured once more amid waits.
 """
 
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -23,11 +25,12 @@ from bench.pgbench.prepared import Prepared
 from bench.pgbench.world import Post
 from bench.results.pgbench_schema import HarnessPart
 from bench.stores import Store, copy
-from variants.contract import Side
+from variants.contract import Rows, Side
 
 MESSAGES = 200
 """Profiled, at the most; those before them warm up."""
 
+AMID = "(the generator once more, amid waits)"
 GENERATING, ENCODING, TALKING, REST = "the design's generator and flights", "encoding", "libpq and the system's calls", "the rest"
 
 
@@ -44,11 +47,15 @@ def profile(one: Prepared, exchange: Exchange) -> list[HarnessPart]:
     with copy(one.store, "profile_talking") as store, _link(store, exchange) as link:
         _sent(store, link, posts[:half], exchange)
         talking = _talking_us(link, records, exchange) / half
+    with copy(one.store, "profile_waits") as store, _link(store, exchange) as link:
+        _sent(store, link, posts[:half], exchange)
+        amid = _amid_waits_us(store, link, measured, exchange)
     with copy(one.store, "profile_whole") as store:
         share = Share([posts[: 2 * half]], MESSAGES_AN_ITERATION, one.select)
         whole = run_ours(store, share, exchange).cpu_s / (2 * half) * 1e6
     parts = {GENERATING: generating, ENCODING: encoding, TALKING: talking}
     parts[REST] = max(0.0, whole - sum(parts.values()))
+    parts[AMID] = amid
     name = one.store.design.name
     return [HarnessPart(design=name, exchange=exchange, part=part, cpu_us=cpu) for part, cpu in parts.items()]
 
@@ -90,6 +97,32 @@ def _generate(store: Store, posts: Sequence[Post], records: Sequence[Record], ex
         for _, answers in record.flights[:-1]:
             flights.send(answers)
         flights.close()
+
+
+def _amid_waits_us(store: Store, link: Link, posts: Sequence[Post], exchange: Exchange) -> float:
+    """The generator's time for a message while its messages are really sent."""
+    clock = [0]
+    with no_collection():
+        for post in posts:
+            begun_ns = time.thread_time_ns()
+            flights = _flights(store, post, exchange)
+            clock[0] += time.thread_time_ns() - begun_ns
+            run({Side.CENTRAL: link, Side.AGENT: link}, _timed(flights, clock))
+    return clock[0] / len(posts) / 1e3
+
+
+def _timed(flights: Flights, clock: list[int]) -> Flights:
+    """The same flights; the thread's CPU time that they take to be made is added up."""
+    answers: Sequence[Rows] | None = None
+    while True:
+        begun_ns = time.thread_time_ns()
+        try:
+            flight = next(flights) if answers is None else flights.send(answers)
+        except StopIteration as stop:
+            return stop.value
+        finally:
+            clock[0] += time.thread_time_ns() - begun_ns
+        answers = yield flight
 
 
 def _encode(link: Link, records: Iterable[Record]) -> None:
