@@ -64,7 +64,7 @@ def _series(found: LoadSummary, unequal: frozenset[str]) -> Chart:
         "Shaded: a checkpoint that was asked for, from its beginning to its end.",
     )
     seconds = [len(one.parts) for one in found.series]
-    caption = f"{_counts(seconds)} seconds of each variant, warm-up included, no interval."
+    caption = f"{_counts(seconds)} seconds of each variant after its warm-up, no interval."
     words = Words("Response over checkpoints", how, caption + (_UNEQUAL_CAPTION if unequal else ""))
     figure = partial(load_figure.series, load.series(found), unequal)
     return chart("load-series", LOAD, words, load.series_table(found), figure)

@@ -112,7 +112,7 @@ def percentiles(shown: Percentiles, unequal: Collection[str]) -> Figure:
     axes.xaxis.set_minor_locator(NullLocator())
     _logarithmic(axes, values)
     axes.grid()
-    axes.set_xlabel("share of operations that took at most so long, axis by 1 / (1 - share)")
+    axes.set_xlabel("share that took at most so long, scaled by 1 / (1 − share)")
     axes.set_ylabel("response in ms, log axis")
     figure.legend(loc="outside lower left", ncols=columns, columnspacing=1.0)
     return figure

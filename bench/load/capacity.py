@@ -31,9 +31,13 @@ class Bracket:
 
 
 def bracket(probes: Sequence[Probe]) -> Bracket:
-    """What these probes say. A rate that was kept above one that was missed does not count: a capacity is kept up to its rate."""
-    missed = min((probe.rate_per_s for probe in probes if not probe.kept), default=None)
-    below = [probe.rate_per_s for probe in probes if probe.kept and (missed is None or probe.rate_per_s < missed)]
+    """What these probes say. A rate that was kept above one that was missed does not count: a capacity is kept up to its rate.
+
+    Of a rate that was tried twice the later trial counts.
+    """
+    last = {probe.rate_per_s: probe.kept for probe in probes}
+    missed = min((rate for rate, kept in last.items() if not kept), default=None)
+    below = [rate for rate, kept in last.items() if kept and (missed is None or rate < missed)]
     return Bracket(max(below, default=None), missed)
 
 

@@ -94,8 +94,9 @@ class Alone:
     def run(
         self, steps: Sequence[Step], due_ns: NDArray[np.int64], start_in_s: float, limit_ns: int, clock: Callable[[], int]
     ) -> tuple[int, list[Stretch]]:
+        self._generator.ready(steps)
         start_ns = clock() + round(start_in_s * 1e9)
-        return start_ns, [self._generator.run(steps, due_ns, start_ns, limit_ns, self._lost)]
+        return start_ns, [self._generator.run(due_ns, start_ns, limit_ns, self._lost)]
 
 
 class Several:
@@ -201,17 +202,16 @@ def _made(asked: Asked) -> tuple[Variation, Any]:
 
 
 def _answer_all(pipe: Connection, generator: Generator) -> None:
-    steps: list[Step] = []
     while True:
         match pipe.recv():
             case ("warm",):
                 generator.warm()
                 pipe.send(None)
             case ("take", int(count)):
-                steps = generator.stream.take(count)
+                generator.ready(generator.stream.take(count))
                 pipe.send(None)
             case ("run", due_ns, start_ns, limit_ns, lost):
-                pipe.send(generator.run(steps, due_ns, start_ns, limit_ns, lost))
+                pipe.send(generator.run(due_ns, start_ns, limit_ns, lost))
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -83,10 +83,9 @@ def capacities(points: Sequence[LoadPoint]) -> list[LoadCapacity]:
                 searches.setdefault(point.repeat, []).append(point)
         brackets = [bracket([Probe(one.rate_per_s, one.kept) for one in search]) for search in searches.values()]
         limits = [
-            point
+            [point for point in search if point.rate_per_s == ended.missed_per_s][-1]
             for search, ended in zip(searches.values(), brackets, strict=True)
-            for point in search
-            if not point.kept and point.rate_per_s == ended.missed_per_s
+            if ended.missed_per_s is not None
         ]
         told = capacity(brackets)
         found.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ class Generator:
         self._share = share
         self._dispatcher = dispatcher
         self._links = links
+        self._places: list[int] = []
+        self._mine: list[Step] = []
 
     @classmethod
     @contextmanager
@@ -108,13 +111,23 @@ class Generator:
             for link in self._links:
                 link.prepare(query)
 
-    def run(self, steps: Sequence[Step], due_ns: NDArray[np.int64], start_ns: int, limit_ns: int, lost: Lost) -> Stretch:
-        """This generator's share of a stretch; `lost` is what all of them lost so far."""
+    def ready(self, steps: Sequence[Step]) -> None:
+        """All that takes long before a stretch: which of these steps are this generator's, and a collection of garbage.
+
+        What is there now is frozen, so that the collection with which `run` begins is short.
+        """
+        dealt = shares(steps, self._share.processes)
+        self._places = [place for place, process in enumerate(dealt) if process == self._share.process]
+        self._mine = [steps[place] for place in self._places]
+        gc.collect()
+        gc.freeze()
+
+    def run(self, due_ns: NDArray[np.int64], start_ns: int, limit_ns: int, lost: Lost) -> Stretch:
+        """This generator's share of the stretch that it is ready for; `due_ns` and `lost` are those of all generators."""
         self._dispatcher.lost.add(lost)
-        mine = [place for place, process in enumerate(shares(steps, self._share.processes)) if process == self._share.process]
         recorder, before = Recorder(), self._known()
         with no_collection():
-            effort = self._dispatcher.run([steps[place] for place in mine], due_ns[mine], start_ns, limit_ns, recorder)
+            effort = self._dispatcher.run(self._mine, due_ns[self._places], start_ns, limit_ns, recorder)
         prepared = self._known() - before
         self.level()
         return Stretch(recorder, effort, self._dispatcher.lost, prepared)

@@ -122,7 +122,7 @@ def _invalid(levels: Sequence[LoadLevel]) -> Grid:
         )
         for one in _ordered(levels)
     ]
-    heading = ("at", "variant", "offered /s", "why it is invalid", "generator preempted", "its core busy")
+    heading = ("at", "variant", "offered /s", "why it is invalid", "generator preempted", "it was busy")
     return grid("Rates at which the generator was the bottleneck", heading, rows, numbers=(2, 4, 5), prose=(3,), long=True)
 
 

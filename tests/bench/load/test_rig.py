@@ -59,6 +59,12 @@ def _rig(fresh_store: FreshStore, name: str, levels: Levels = DEFAULT, prepare: 
         yield rig
 
 
+def _slow() -> None:
+    until = time.perf_counter_ns() + 8_000_000
+    while time.perf_counter_ns() < until:
+        pass
+
+
 def _point(rig: Rig, rate: float = 300.0) -> Measured:
     measured = rig.point(Purpose("rate"), rate, np.random.default_rng(5))
     assert measured is not None
@@ -80,7 +86,7 @@ def test_every_operation_that_was_due_is_performed_and_the_store_ends_as_the_mod
 def test_what_touches_the_same_thing_goes_one_after_another_and_the_rest_at_the_same_time(fresh_store: FreshStore) -> None:
     stream = Stream(SOURCE.workload, frozenset(), peer_delivery=True)
     operations = [step.operation for step in stream.take(150)]
-    with _rig(fresh_store, "floor", connections=4, warm_s=0.0, window_s=0.03) as rig:
+    with _rig(fresh_store, "floor", connections=4, warm_s=0.0, window_s=0.03, limit_factor=10_000.0) as rig:
         # So many at once that every thing has a queue.
         measured = _point(rig, 5_000.0)
     start, end = column(measured.table, "start_ns"), column(measured.table, "end_ns")
@@ -102,12 +108,7 @@ def test_two_designs_have_the_same_operations_due_at_the_same_times(fresh_store:
 
 
 def test_a_generator_that_is_made_slow_is_told_to_be_late(fresh_store: FreshStore) -> None:
-    def slow() -> None:
-        until = time.perf_counter_ns() + 8_000_000
-        while time.perf_counter_ns() < until:
-            pass
-
-    with _rig(fresh_store, "floor", handicap=slow) as rig:
+    with _rig(fresh_store, "floor", handicap=_slow) as rig:
         measured = _point(rig)
     assert measured.point.invalid is not None
     assert measured.point.invalid.startswith("the generator ")
@@ -178,6 +179,17 @@ def test_an_answer_that_is_not_the_models_ends_the_measurement(fresh_store: Fres
         pytest.raises(InvalidMeasurement, match="another answer than the model"),
     ):
         _point(rig, 600.0)
+
+
+def test_a_point_that_its_limit_cuts_counts_all_that_was_due_and_says_so(fresh_store: FreshStore) -> None:
+    with _rig(fresh_store, "floor", limit_factor=1.5, handicap=_slow) as rig:
+        # Some hundred times as many as any machine bears.
+        measured = _point(rig)
+        assert rig.proof().holds
+    assert set(measured.table["outcome"].to_pylist()) == {"ok", "not_issued"}
+    assert measured.table.num_rows == measured.point.due
+    assert not measured.point.kept
+    assert rig.cut == ["the limit of 0.9 s cut 300 operations a second short"]
 
 
 def test_a_stream_without_enough_operations_gives_no_point(fresh_store: FreshStore) -> None:
