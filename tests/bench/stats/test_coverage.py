@@ -12,7 +12,7 @@ from bench.stats.resampling import FloatArray, IntArray
 RECORDED = Noise(operation=0.11, slow=0.006, memory=0.97, session=0.002)
 """About what `storebench coverage` estimates from the A/A pairs of a quiet machine."""
 
-QUICK, WINDOW, STANDARD = Shape(8, 3, 50), Shape(1, 12, 60), Shape(16, 5, 20)
+QUICK, WINDOW, STANDARD = Shape(10, 3, 40), Shape(1, 12, 60), Shape(16, 5, 20)
 
 
 def single_operations(log_ratios: FloatArray, session: IntArray, block: IntArray, rng: np.random.Generator) -> Interval:
