@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from bench.latency.planting import Planted
 from bench.latency.session import Limits, SessionResult, Variant, play
 from bench.registry import build, load
 from bench.stores import Store
@@ -52,3 +53,18 @@ def test_a_session_that_its_safety_limit_ends_says_so(played: Callable[[float | 
     result = played(1e-9)
     assert result.operations == 0
     assert result.stopped_early == (f"the limit of 1e-09 s ended it after 0 of {OPERATIONS} operations",)
+
+
+def test_a_copy_with_a_planted_cost_does_the_same_work_and_takes_longer(template_of: Callable[[Design], Store]) -> None:
+    (design,) = build(load(["floor"]), Options()).values()
+    costs = {"floor": None, "floor[+100%]": Planted(share=1.0), "floor[+statement]": Planted(statement=True)}
+    variants = [Variant(name, template_of(design), planted=cost) for name, cost in costs.items()]
+    result = play(variants, WORKLOAD, Limits(None, 0), np.random.default_rng(1), 0, _silent)
+    assert all(proof.holds for proof in result.proofs)
+    asked = {total.variant: total.statements_read for total in result.totals}
+    assert asked["floor[+statement]"] == asked["floor"] + result.operations + sum(1 for _ in WORKLOAD.setup())
+    assert asked["floor[+100%]"] == asked["floor"]
+    # Twice as long in the middle: no noise of a machine hides that.
+    rows = result.recorder.table(0).to_pylist()
+    middle = {name: float(np.median([row["latency_ns"] for row in rows if row["variant"] == name])) for name in costs}
+    assert middle["floor[+100%]"] > middle["floor"]

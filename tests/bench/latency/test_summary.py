@@ -25,9 +25,9 @@ def _sample(pairs: int, blocks: int, floor_share: float = 0.5) -> Paired:
 def test_a_real_difference_is_separated() -> None:
     found = {row.family: row for row in ratios([_sample(420, 10)], DECLARED, np.random.default_rng(1), draws=500)}
     assert found["per_side"].separated
-    assert found["per_side"].low == pytest.approx(0.5, abs=1e-3)
-    assert found["per_side"].high == pytest.approx(0.5, abs=1e-3)
-    assert found["a/a"].ratio == pytest.approx(1, abs=1e-3)
+    assert found["per_side"].low == pytest.approx(0.5, abs=0.01)
+    assert found["per_side"].high == pytest.approx(0.5, abs=0.01)
+    assert found["a/a"].ratio == pytest.approx(1, abs=0.01)
 
 
 def test_identical_code_with_the_noise_of_a_machine_is_not_separated() -> None:
