@@ -25,9 +25,9 @@ from bench.visible import visible
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
-        "window, 12 blocks of one session": Shape(1, 12, 150),
+        "one session of 12 blocks, for itself": Shape(1, 12, 150),
         "4 sessions": Shape(4, 3, 100),
-        "quick, 8 sessions": Shape(8, 3, 80),
+        "quick, 10 sessions": Shape(10, 3, 60),
         "standard, 16 sessions": Shape(16, 5, 40),
         "full, 40 sessions": Shape(40, 5, 20),
     }

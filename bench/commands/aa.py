@@ -22,7 +22,7 @@ def aa(
     agents: Annotated[
         int | None, typer.Option(min=0, max=50, help="Agents in a channel; as the workload says when absent.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seeds workloads and orders.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=10**12, help="Seeds workloads and orders.")] = 1,
     out: OutOption = Path("results"),
     server: ServerOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the tables as JSON.")] = False,
