@@ -16,6 +16,7 @@ from bench.progress import Advance
 from bench.progress.parts import part
 from bench.results.files import write_lines
 from bench.results.folder import LATENCY, PROOFS, TOTALS
+from bench.server.databases import drop_database
 from bench.server.phases import ServerPhase
 from bench.stores import install
 
@@ -55,6 +56,7 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
                 advance,
                 peer_delivery=configuration.peer_delivery,
             )
+        drop_database(server.endpoint, f"alone_{block}_{design}")
         samples.write(result.recorder.table(block), folder.path / LATENCY)
         write_lines(folder.path / TOTALS, result.totals)
         write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
