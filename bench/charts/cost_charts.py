@@ -29,7 +29,10 @@ def relation_charts(summary: Summary) -> Iterator[Chart]:
         )
         unequal = frozenset(row.design for row in summary.left_out if (row.part, row.kind) == (ANATOMY, HEADLINE))
         named = unequal.intersection(design for panel in panels for design, _ in panel.bars)
-        caption = "Per side. Exact counts out of the WAL, not a sample: no interval."
+        caption = (
+            "Per side. Exact counts out of the WAL, not a sample: no interval. Bytes of reorganised pages, which are chance,"
+            " stand in the table."
+        )
         words = Words("What a message writes, by table and index", how, caption + (_UNEQUAL if named else ""))
         yield chart("writes-relations", WRITES, words, relations.as_table(panels), partial(relations_figure.draw, panels, named))
 

@@ -25,7 +25,7 @@ AnatomyCheckpointAgents = Annotated[
     Key(
         "agents in a channel at which changes of messages are counted plain and across a forced checkpoint; none: they are not",
         "numbers of agents",
-        "docs/counters.md: what a checkpoint adds to the WAL does not depend on the number of agents",
+        "docs/counters.md: that records and bytes stay is shown for one and for several copies of a message",
     ),
 ]
 CostOperations = Annotated[

@@ -106,6 +106,7 @@ def _visit(
         warm = prepared(model, work.warm_up)
         check(store.design.name, warm, bare(store.design, links, warm, exchange))
         visit = _Visit(store, model, exchange, place, links, backend, clock, sampler)
+        stack.enter_context(no_collection())
         for kind, operations in work.blocks:
             yield _block(visit, kind, operations)
 
@@ -130,7 +131,6 @@ def _block(visit: _Visit, kind: str, operations: Sequence[Operation]) -> CostBlo
     waits: Counter[str] = Counter()
     before = visit.clock.read()
     with ExitStack() as stack:
-        stack.enter_context(no_collection())
         if visit.sampler is not None:
             waits = stack.enter_context(sampled(visit.sampler, links[Side.CENTRAL].backend_pid))
         took, completions = timed(lambda: bare(store.design, links, asked, exchange), backend)

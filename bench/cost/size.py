@@ -14,7 +14,7 @@ from bench.drive.flights import Exchange
 SECONDS_PER_STORES, SECONDS_PER_CELL, SECONDS_PER_SCENE_OPERATION = 1.5, 0.1, 0.0015
 """Two copies of a template; a cell with its counters and its checkpoint, on both; an operation of a scene."""
 
-SECONDS_PER_VISIT, SECONDS_PER_OPERATION, SECONDS_PER_AGENT = 0.08, 0.0005, 0.0002
+SECONDS_PER_VISIT, SECONDS_PER_OPERATION, SECONDS_PER_AGENT = 0.15, 0.0005, 0.0002
 """A design at one exchange with its connections and its channel; one operation, and for each agent of the channel."""
 
 SECONDS_PER_LOOP_OPERATION = 0.000_01

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import psycopg
@@ -18,6 +19,7 @@ from bench.cost.waits import sampled
 from bench.cost.work import KINDS, sends
 from bench.drive.drivers import Completion, Told
 from bench.drive.flights import Exchange
+from bench.drive.link import Link
 from bench.errors import InvalidMeasurement
 from bench.server.server import Server
 from bench.stores import Store
@@ -81,6 +83,25 @@ def test_a_setting_that_the_server_does_not_know_is_told_and_not_made_up(fresh_s
         reason = why_not(links[Side.CENTRAL], "no_such_extension.track", "none")
     assert reason is not None
     assert "no setting no_such_extension.track" in reason
+
+
+def test_a_role_that_may_not_switch_an_observer_is_told_so(server: Server, fresh_store: FreshStore) -> None:
+    if server.pid is None:
+        pytest.skip("roles are made on a server of our own")
+    store = fresh_store(Dual(Options()))
+    endpoint = replace(store.endpoint, user="plain_role", password="plain")
+    with psycopg.connect(store.endpoint.conninfo(), autocommit=True) as own:
+        own.execute("CREATE ROLE plain_role LOGIN PASSWORD 'plain'")
+        try:
+            link = Link(endpoint.conninfo(store.database), Exchange.PLAIN)
+            with psycopg.connect(endpoint.conninfo(), autocommit=True) as monitor:
+                clock = fsync_clock(link, monitor)
+                assert clock.why_not == f"our role may not set {TIMING}"
+                assert clock.read() is None
+                assert why_not(link, "track_io_timing", "off") == "our role may not set track_io_timing"
+            link.close()
+        finally:
+            own.execute("DROP ROLE plain_role")
 
 
 def test_a_setting_is_put_for_one_session(fresh_store: FreshStore) -> None:
