@@ -22,6 +22,7 @@ from variants.dual import Dual
 
 FreshStore = Callable[[Design], Store]
 PER_SIDE = (Atomicity.PER_SIDE,)
+SHORT = ("dual", "hybrid", "floor")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def by_relation(cell: AnatomyCell) -> dict[str, RelationCost]:
     return {one.relation: one for one in cell.relations}
 
 
-@pytest.mark.parametrize("name", list(known()))
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name in SHORT else [pytest.mark.full]) for name in known()])
 def test_a_forced_checkpoint_adds_images_and_changes_no_record_and_no_other_byte(name: str, fresh_store: FreshStore) -> None:
     design = build(load([name]), Options())[name]
     cells, proofs = measure_across(fresh_store(design), fresh_store(design), checkpoint_plan((1,), 4), ignored)
