@@ -46,12 +46,12 @@ GrowthRows = Annotated[
         "docs/growth.md: each is ten times the one before, so that a slope per decade has points",
     ),
 ]
-GrowthRowsDesigns = Annotated[
+GrowthRowsLeftOut = Annotated[
     Names,
     Key(
-        "the designs whose stores are filled for growth in rows; none named: all of the run",
+        "designs of the run whose stores are not filled for growth in rows, unless that leaves none",
         "names of designs",
-        "our choice: all, unless stores of a million messages take too long or too much disk",
+        "our choice: none, unless stores of a million messages take too long or too much disk",
     ),
 ]
 GrowthChannels = Annotated[

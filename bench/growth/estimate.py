@@ -10,7 +10,7 @@ from bench.growth.measure import WARMUP_TURNS
 from bench.growth.phase import AXIS_PHASES, COUNTS_PHASE, WALL_PHASE
 from bench.growth.sizes import AGENTS, CHANNELS, ROWS
 from bench.growth.stores import FILL_S_PER_WRITE
-from bench.growth.trials import streams
+from bench.growth.trials import rows_designs, streams
 from bench.growth.world import CHANNELS_MESSAGES, READS
 
 SECONDS_PER_STORE = 1.0
@@ -69,7 +69,8 @@ def result_bytes(configuration: Configuration, designs: int) -> int:
 
 
 def _rows_designs(configuration: Configuration, designs: int) -> int:
-    return len(configuration.growth_rows_designs) or designs
+    """How many designs are filled for growth in rows; `designs` of the run are those of its configuration."""
+    return len(rows_designs(configuration, configuration.designs)) if designs == len(configuration.designs) else designs
 
 
 def _writes(axis: str, size: int) -> int:

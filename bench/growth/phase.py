@@ -16,7 +16,7 @@ from bench.growth.measure import Limits, measure
 from bench.growth.sizes import AGENTS, CHANNELS, ROWS
 from bench.growth.stores import grounds, proofs
 from bench.growth.stream import Stream
-from bench.growth.trials import PREFIX, WALL, axis_trial, counts_trial, streams, wall_trial
+from bench.growth.trials import PREFIX, WALL, axis_trial, counts_trial, rows_designs, streams, wall_trial
 from bench.growth.wall import drive
 from bench.growth.world import SEND, World, agents_world, channels_world, rows_world, silent_world
 from bench.latency import samples
@@ -41,7 +41,7 @@ _FILLING = 0.7
 def run_growth(stage: Stage, configuration: Configuration) -> None:
     """Everything of it that is wanted. Raises `InvalidMeasurement` when a proof fails."""
     _counts(stage, configuration)
-    seed, named = configuration.seed, configuration.growth_rows_designs
+    seed = configuration.seed
     worlds: dict[str, Callable[[], list[World]]] = {
         AGENTS: lambda: [agents_world(configuration.growth_agents, seed)],
         ROWS: lambda: [rows_world(rows, seed) for rows in configuration.growth_rows],
@@ -49,7 +49,8 @@ def run_growth(stage: Stage, configuration: Configuration) -> None:
     }
     for axis, made in worlds.items():
         if stage.wanted([axis_trial(axis)]):
-            designs = {name: design for name, design in stage.work.designs.items() if axis != ROWS or not named or name in named}
+            players = rows_designs(configuration, stage.work.designs) if axis == ROWS else list(stage.work.designs)
+            designs = {name: stage.work.designs[name] for name in players}
             _axis(stage, configuration, axis, made(), designs)
     _wall(stage, configuration)
     stage.check_proofs(PREFIX)

@@ -194,5 +194,15 @@ def _exponents(wall: Sequence[WallRow]) -> Iterator[WallExponent]:
     for design in dict.fromkeys(row.design for row in wall):
         rows = [row for row in wall if row.design == design]
         if len({row.messages for row in rows}) >= 2:
-            found = exponent([float(row.messages) for row in rows], [row.wall_s for row in rows])
-            yield WallExponent(design=design, exponent=found.estimate, low=found.low, high=found.high, runs=len(rows))
+            sizes = [float(row.messages) for row in rows]
+            wall_time, cpu_time = exponent(sizes, [row.wall_s for row in rows]), exponent(sizes, [row.cpu_s for row in rows])
+            yield WallExponent(
+                design=design,
+                exponent=wall_time.estimate,
+                low=wall_time.low,
+                high=wall_time.high,
+                cpu_exponent=cpu_time.estimate,
+                cpu_low=cpu_time.low,
+                cpu_high=cpu_time.high,
+                runs=len(rows),
+            )

@@ -40,6 +40,12 @@ def streams(configuration: Configuration) -> list[Stream]:
     ]
 
 
+def rows_designs(configuration: Configuration, designs: Iterable[str]) -> list[str]:
+    """The designs whose stores are filled for growth in rows: those that are not left out, or all where that leaves none."""
+    every = list(designs)
+    return [name for name in every if name not in configuration.growth_rows_left_out] or every
+
+
 def axis_trial(axis: str) -> str:
     """The name of the trial that measures an axis."""
     return f"{PREFIX}{axis}"

@@ -85,12 +85,17 @@ class WallRow(Record):
 
 
 class WallExponent(Record):
-    """The power of the number of messages that wall time grows with, with bounds at 95 % confidence."""
+    """The power of the number of messages that wall time grows with, with bounds at 95 % confidence; and that of this process's CPU
+    time, which other processes of the machine disturb less.
+    """
 
     design: str
     exponent: float
     low: float
     high: float
+    cpu_exponent: float
+    cpu_low: float
+    cpu_high: float
     runs: int
 
 

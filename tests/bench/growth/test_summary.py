@@ -140,6 +140,7 @@ def test_wall_time_that_grows_with_a_power_has_that_exponent() -> None:
     found = grown({}, wall=[wall(10_000, 5.0), wall(10_000, 5.0, 1), wall(100_000, 50.0), wall(1_000_000, 500.0)])
     (told,) = found.exponents
     assert told.exponent == pytest.approx(1.0)
+    assert told.cpu_exponent == pytest.approx(1.0)
     assert told.runs == 4
     (bent,) = grown({}, wall=[wall(10_000, 5.0), wall(100_000, 5.0 * 10**1.2), wall(1_000_000, 5.0 * 100**1.2)]).exponents
     assert bent.exponent == pytest.approx(1.2)

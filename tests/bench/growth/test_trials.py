@@ -9,7 +9,7 @@ from bench.configuration import Configuration, check, resolve
 from bench.errors import UserError
 from bench.growth.estimate import budgets, database_bytes, result_bytes
 from bench.growth.stream import Stream
-from bench.growth.trials import streams, trials
+from bench.growth.trials import rows_designs, streams, trials
 
 
 def configuration(**given: object) -> Configuration:
@@ -46,8 +46,15 @@ def test_what_is_asked_for_has_a_budget_and_more_of_it_a_larger_one() -> None:
         assert database_bytes(asked, 2) > database_bytes(configuration(), 2)
         assert result_bytes(asked, 8) > result_bytes(asked, 2)
         assert sum(budgets(asked, 8).values()) > sum(budgets(asked, 2).values())
-    named = configuration(growth_rows=(1_000_000,), growth_rows_designs=("dual",))
-    assert budgets(named, 8)["growth in rows"] < budgets(configuration(growth_rows=(1_000_000,)), 8)["growth in rows"] / 7
+    every = configuration(growth_rows=(1_000_000,))
+    named = configuration(growth_rows=(1_000_000,), growth_rows_left_out=every.designs[1:])
+    assert budgets(named, 8)["growth in rows"] < budgets(every, 8)["growth in rows"] / 7
+
+
+def test_a_design_that_is_left_out_of_rows_leaves_a_strangers_in_and_never_nobody() -> None:
+    asked = configuration(growth_rows=(1_000,), growth_rows_left_out=("hybrid", "dual"))
+    assert rows_designs(asked, ("dual", "postbox", "hybrid")) == ["postbox"]
+    assert rows_designs(asked, ("dual", "hybrid")) == ["dual", "hybrid"]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,7 @@ def test_what_is_asked_for_has_a_budget_and_more_of_it_a_larger_one() -> None:
         ("growth_channels", "[9]", "10"),
         ("growth_messages", "[99]", "100"),
         ("growth_turns", "7", "8"),
-        ("growth_rows_designs", '["nobody"]', "not among the designs"),
+        ("growth_rows_left_out", '["nobody"]', "unknown design 'nobody'"),
         ("ladder", '"nowhere"', "unknown ladder"),
         ("ladder_sessions", "0", "1"),
     ],
