@@ -16,7 +16,7 @@ from bench.errors import UserError
 from bench.growth.sizes import AXES
 from bench.pages import DOCS, renew
 from bench.report.grid import Grid, figure
-from bench.report.growth import growth_grids
+from bench.report.growth import exponents_in_words, growth_grids
 from bench.report.markdown import as_markdown
 from bench.results.files import read_record
 from bench.results.folder import SUMMARY
@@ -63,9 +63,7 @@ def _of_growth(growth: GrowthSummary) -> Iterator[tuple[str, list[str]]]:
     if growth.count_slopes:
         yield "counts", list(_table(grids["count"]))
     if growth.wall:
-        exponents = (
-            f"`{row.design}`: {row.exponent:.3f} [{row.low:.3f}, {row.high:.3f}], {row.runs} streams" for row in growth.exponents
-        )
+        exponents = (f"`{row.design}`: {exponents_in_words(row)}, {row.runs} streams" for row in growth.exponents)
         yield "wall time", [*_table(grids["messages"]), "", f"Exponent of wall time: {'; '.join(exponents) or 'one length only'}."]
 
 

@@ -86,7 +86,7 @@ def install(design: Design, endpoint: Endpoint, database: str, extensions: Seque
 
 @contextmanager
 def copy(template: Store, database: str, *, flushed: bool = True) -> Iterator[Store]:
-    """A fresh database for one trial, flushed by a checkpoint, dropped at the end; with `flushed` false the caller makes that one."""
+    """A fresh database for one trial, dropped at the end; flushed by a checkpoint, or else by the caller."""
     create_database(template.endpoint, database, template.database)
     try:
         if flushed:

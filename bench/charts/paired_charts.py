@@ -31,5 +31,9 @@ def paired_charts(summary: Summary) -> Iterator[Chart]:
             "Copies of the baseline against itself: a plain one should lie on 0, one with a planted cost on the orange tick.",
             "The grey band is what this run cannot tell from nothing (2.8 standard errors). Hollow with ~: not called different.",
         )
-        words = Words("Identical code and planted costs", how, "95 % intervals of Student's t over sessions, for each row alone.")
+        n = max(line.row.n for panel in panels for line in panel.lines)
+        caption = (
+            f"n = {n:,} pairs at the most; 95 % intervals of Student's t over sessions (blocks of a lone one), for each row alone."
+        )
+        words = Words("Identical code and planted costs", how, caption)
         yield chart("latency-same", LATENCY, words, same.as_table(panels), partial(same_figure.draw, panels))

@@ -11,8 +11,8 @@ from bench.results.schema import AnatomyCell, RelationCost
 from bench.scenes import HEADLINE, WARM
 
 PER_SIDE = "per_side"
-READS, WRITES, TRANSACTIONS, PAGES, IMAGES = "reads", "writes", "transactions", "reorganised pages", "full-page images"
-PLAIN: tuple[str, ...] = (READS, WRITES, TRANSACTIONS, PAGES, IMAGES)
+READS, WRITES, TRANSACTIONS, IMAGES = "reads", "writes", "transactions", "full-page images"
+PLAIN: tuple[str, ...] = (READS, WRITES, TRANSACTIONS, IMAGES)
 """Parts of a bar that are of no table."""
 
 
@@ -60,8 +60,8 @@ def _records(cell: AnatomyCell) -> tuple[Piece, ...]:
 
 
 def _bytes(cell: AnatomyCell) -> tuple[Piece, ...]:
-    pages, images = cell.wal_page_bytes or 0.0, cell.wal_images or 0.0
-    apart = [Piece(name, None, False, value) for name, value in ((PAGES, pages), (IMAGES, images)) if value > 0]
+    images = cell.wal_images or 0.0
+    apart = [Piece(IMAGES, None, False, images)] if images > 0 else []
     return (*_by_relation(cell, lambda one: one.wal_bytes or 0.0), *apart)
 
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from bench.charts import canvas
 from bench.charts.palette import INK, OTHER, PAPER, ROLES, UNEQUAL
-from bench.charts.relations import IMAGES, PAGES, PLAIN, READS, TRANSACTIONS, WRITES, Panel, Piece
+from bench.charts.relations import IMAGES, PLAIN, READS, TRANSACTIONS, WRITES, Panel, Piece
 from bench.visible import visible
 
 _BAR_IN, _HEAD_IN = 0.2, 0.62
@@ -21,7 +21,6 @@ _LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
         READS: ("#cccccc", ""),
         WRITES: ("#777777", ""),
         TRANSACTIONS: ("#444444", ""),
-        PAGES: ("#ffffff", "..."),
         IMAGES: ("#ffffff", "//"),
     }
 )

@@ -19,6 +19,8 @@ WRITES, TOTALS, CRASH, PROOFS, PATHS, PLANS = (
     "reads on large stores",
 )
 
+PLAIN, ACROSS = "forced checkpoint, plain", "forced checkpoint, across"
+
 SPLIT_BYTES, SPLITS = 72, 2
 """An index page that splits writes so many bytes of WAL beside the page itself, and equal runs were up to so many splits apart in
 the operations of one cell; docs/comparing.md has the measurement.
@@ -64,6 +66,10 @@ def _parts(side: Side) -> Iterator[Iterator[tuple[Name, Value]]]:
     summary = side.summary
     for cell in summary.anatomy:
         yield _cell(cell)
+    for twice in summary.checkpoints:
+        yield _cell(twice.plain, PLAIN)
+        if twice.across is not None:
+            yield _cell(twice.across, ACROSS)
     for trial, totals in side.totals.items():
         for total in totals:
             yield _total(trial, total)
@@ -86,13 +92,13 @@ def _parts(side: Side) -> Iterator[Iterator[tuple[Name, Value]]]:
             yield iter([(Name(PLANS, of, "needed by"), ", ".join(index.needed_by) or "nothing")])
 
 
-def _cell(cell: AnatomyCell) -> Iterator[tuple[Name, Value]]:
+def _cell(cell: AnatomyCell, part: str = WRITES) -> Iterator[tuple[Name, Value]]:
     of = f"{cell.design} {cell.atomicity}, {cell.kind} {cell.state}, k = {cell.k}"
     for field in _CELL:
-        yield Name(WRITES, of, _words(field)), getattr(cell, field)
-    yield from _rows(WRITES, of, cell.rows)
+        yield Name(part, of, _words(field)), getattr(cell, field)
+    yield from _rows(part, of, cell.rows)
     for field in _BYTES:
-        yield Name(WRITES, of, _words(field), SPLITS * SPLIT_BYTES / cell.operations), getattr(cell, field)
+        yield Name(part, of, _words(field), SPLITS * SPLIT_BYTES / cell.operations), getattr(cell, field)
 
 
 def _total(trial: str, total: WorkloadTotal) -> Iterator[tuple[Name, Value]]:

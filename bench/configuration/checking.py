@@ -46,11 +46,10 @@ def check(configuration: Configuration | TraceConfiguration, origins: Mapping[st
 
 
 def _check_growth(configuration: Configuration, designs: Collection[str], origins: Mapping[str, str]) -> None:
-    """Growth is of designs that take part; the streams may go through any registered one."""
-    for design in configuration.growth_rows_designs:
-        if design not in configuration.designs:
-            told = f"{design!r} is not among the designs of this run, {', '.join(configuration.designs)}"
-            raise _refused("growth_rows_designs", told, origins)
+    """Designs are left out by names that exist, in this run or not; the streams may go through any registered one."""
+    for design in configuration.growth_rows_left_out:
+        if design not in designs:
+            raise _refused("growth_rows_left_out", unknown("design", design, designs), origins)
     streamed = configuration.growth_messages_design
     if configuration.growth_messages and streamed not in designs:
         raise _refused("growth_messages_design", unknown("design", streamed, designs), origins)

@@ -18,7 +18,7 @@ from bench.configuration.growth_keys import (
     GrowthMessages,
     GrowthMessagesDesign,
     GrowthRows,
-    GrowthRowsDesigns,
+    GrowthRowsLeftOut,
     GrowthSessions,
     GrowthSessionSeconds,
     GrowthTurns,
@@ -185,16 +185,16 @@ class Configuration(BaseModel):
             "docs/workloads.md: chat has two",
         ),
     ] = None
-    latency_sessions: LatencySessions = 8
+    latency_sessions: LatencySessions = 10
     latency_messages: Annotated[
         int,
         Field(ge=1, le=MESSAGES_MAX),
         Key(
             "messages of users in a session, which ends when all were performed; the workload is scaled to it",
             "messages",
-            "measured: with these, a session of all designs lasts about 10 s on 2 cores",
+            "measured: with these, a session of all designs lasts about 9 s on 2 cores",
         ),
-    ] = 180
+    ] = 160
     latency_session_s: Annotated[
         Seconds,
         Key(
@@ -213,7 +213,7 @@ class Configuration(BaseModel):
         ),
     ] = 20
     factor_sessions: FactorSessions = 4
-    factor_messages: FactorMessages = 50
+    factor_messages: FactorMessages = 36
     primary_kinds: PrimaryKinds = ("send", "reply")
     smallest_effect: SmallestEffect = 0.05
     planted_costs: PlantedCosts = ("+1%",)
@@ -287,7 +287,7 @@ class Configuration(BaseModel):
     observer_pairs: ObserverPairs = 50
     growth_agents: GrowthAgents = ()
     growth_rows: GrowthRows = ()
-    growth_rows_designs: GrowthRowsDesigns = ()
+    growth_rows_left_out: GrowthRowsLeftOut = ()
     growth_channels: GrowthChannels = ()
     growth_sessions: GrowthSessions = 4
     growth_turns: GrowthTurns = 24

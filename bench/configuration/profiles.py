@@ -10,6 +10,9 @@ from bench.errors import UserError
 from bench.foreign import shown
 from bench.suggesting import nearest
 
+SIZES = ("quick", "standard", "full")
+"""Profiles that measure everything, the smaller ones first; the others are of one instrument each."""
+
 NAMES = ("quick", "standard", "full", "cost", "growth", "isolated", "ladder", "load", "paired", "pgbench")
 DEFAULT = "quick"
 

@@ -24,6 +24,9 @@ _OTHER: dict[type[BaseModel], tuple[type[BaseModel], str]] = {
     TraceConfiguration: (Configuration, "belongs to the default run, and a trace makes this a replay: leave one of them out"),
 }
 
+LISTED_MAX = 20
+"""More keys than these are not listed in the refusal of an unknown one."""
+
 
 def unknown(key: str, value: object, kind: type[BaseModel]) -> str:
     """Why a configuration of this kind has no such key, and which one was probably meant."""
@@ -33,7 +36,9 @@ def unknown(key: str, value: object, kind: type[BaseModel]) -> str:
     if isinstance(value, dict):
         return f"{_cut(key)} is a table: keys stand flat, such as seed = 1"
     known = keys(kind)
-    return f"{_cut(key)}: unknown; known are {', '.join(known)}{nearest(key, known)}"
+    # A line that lists them all would bury what was wrong.
+    listed = ", ".join(known) if len(known) <= LISTED_MAX else f"those of `storebench show config`, {len(known)} in all"
+    return f"{_cut(key)}: unknown; known are {listed}{nearest(key, known)}"
 
 
 def placed(origin: str, key: str, told: str) -> str:

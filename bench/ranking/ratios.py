@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.latency.variants import SAME
 from bench.compare.side import Side
 from bench.latency.samples import Paired
 from bench.latency.summary import MINIMUM_PAIRS, enough_pairs
+from bench.latency.variants import SAME
 from bench.results.schema import WorkloadTotal
 from bench.scenes import KINDS, MESSAGES
 from bench.stats.ratio import Interval, paired_ratio

@@ -94,12 +94,18 @@ def _point(point: GrowthPoint) -> tuple[str, ...]:
     return (point.axis, point.kind, point.design, figure(point.size), told, residual, figure(point.n), measured)
 
 
+def exponents_in_words(row: WallExponent) -> str:
+    """Those of wall time and of the client's CPU time, with their bounds."""
+    wall = f"{row.exponent:.3f} [{row.low:.3f}, {row.high:.3f}]"
+    return f"{wall}, of client CPU {row.cpu_exponent:.3f} [{row.cpu_low:.3f}, {row.cpu_high:.3f}]"
+
+
 def _share(residual: float) -> str:
     return f"{100 * residual:+.1f} %".replace("-", "−")
 
 
 def _wall(wall: Sequence[WallRow], exponents: Sequence[WallExponent]) -> Grid:
-    told = "; ".join(f"{row.design}: exponent {row.exponent:.3f} [{row.low:.3f}, {row.high:.3f}]" for row in exponents)
+    told = "; ".join(f"{row.design}: exponent {exponents_in_words(row)}" for row in exponents)
     heading = (
         "design",
         "messages",

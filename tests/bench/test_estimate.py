@@ -17,7 +17,7 @@ from workloads.errors import InputError
 
 Usage = namedtuple("Usage", ["total", "used", "free"])  # noqa: PYI024 - as shutil has it
 
-SMALL = {"designs": ("dual", "floor"), "latency_messages": 10, "latency_sessions": 1, "reads_rows": 0}
+SMALL = {"designs": ("dual", "floor"), "latency_messages": 10, "latency_sessions": 1, "factor_sessions": 0, "reads_rows": 0}
 NEEDED = Bounds(60.0, 5_000_000, 900_000_000)
 
 
@@ -47,6 +47,8 @@ def test_a_run_has_a_budget_for_each_of_its_phases_in_their_order() -> None:
 
 def test_what_a_run_leaves_out_has_no_budget(tmp_path: Path) -> None:
     assert list(budgets(_work(anatomy_agents=(), crash_agents=()))) == ["templates", "paired latency", "code paths", "report"]
+    assert "paired factors" in budgets(_work(factor_sessions=1))
+    assert "paired latency" not in budgets(_work(latency_sessions=0))
     assert list(budgets(_trace(tmp_path, 20))) == ["templates", "trace replay", "report"]
 
 
@@ -57,7 +59,7 @@ def test_what_a_run_leaves_out_has_no_budget(tmp_path: Path) -> None:
         ({"crash_agents": (1, 2, 4)}, "crash points"),
         ({"latency_messages": 100}, "paired latency"),
         ({"latency_sessions": 3}, "paired latency"),
-        ({"variants": ("dual[outbox]",)}, "paired latency"),
+        ({"planted_costs": ("+1%", "+2%")}, "paired latency"),
         ({"bootstrap_draws": 20_000}, "report"),
         ({"designs": ("dual", "floor", "hybrid")}, "code paths"),
     ],

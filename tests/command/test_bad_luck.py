@@ -25,6 +25,8 @@ Start = Callable[..., Running]
 
 PLANNED = ("latency-000", "latency-001", "latency-002", "paths-dual")
 
+ONE_SESSION = ("--set=latency_sessions=1", "--set=factor_sessions=0")
+
 
 @pytest.fixture
 def start() -> Iterator[Start]:
@@ -264,7 +266,13 @@ def test_a_server_without_room_ends_the_run_and_what_was_measured_is_kept(tmp_pa
     "phase", ["templates", "write anatomy", "crash points", "paired latency", "large stores", "paired reads", "code paths"]
 )
 def test_a_server_that_is_killed_in_any_phase_is_told_alike(tmp_path: Path, start: Start, phase: str) -> None:
-    settings = ("--set=crash_agents=[2]", "--set=anatomy_agents=[1]", "--set=reads_rows=2000", "--set=latency_sessions=1")
+    settings = (
+        "--set=crash_agents=[2]",
+        "--set=anatomy_agents=[1]",
+        "--set=reads_rows=2000",
+        "--set=latency_sessions=1",
+        "--set=factor_sessions=0",
+    )
     run = start(tmp_path, "run", *SMALL, *settings)
     end_s = time.monotonic() + 200
     while f"{phase}: budget" not in run.said() and time.monotonic() < end_s:

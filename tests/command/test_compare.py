@@ -24,6 +24,7 @@ SETTINGS: Mapping[str, object] = {
     "latency_messages": 24,
     "latency_warmup_messages": 2,
     "latency_sessions": 2,
+    "factor_sessions": 0,
     "reads_rows": 0,
     "bootstrap_draws": 200,
 }

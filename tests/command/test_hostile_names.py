@@ -25,6 +25,8 @@ SMALL = (
     "--set=anatomy_scenes=1",
     "--set=crash_agents=[]",
     "--set=latency_sessions=1",
+    "--set=factor_sessions=1",
+    "--set=factor_messages=8",
     "--set=latency_messages=10",
     "--set=reads_rows=1000",
     "--set=reads_rounds=3",

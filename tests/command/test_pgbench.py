@@ -37,6 +37,7 @@ def test_the_profile_compares_the_harness_with_pgbench_and_exports_its_scripts(t
         "encoding",
         "libpq and the system's calls",
         "the rest",
+        "(the generator once more, amid waits)",
     }
     scripts = folder / "trials" / "pgbench-scripts"
     assert (scripts / "hybrid-plain.sql").read_text().splitlines()[0].endswith("\\gset")

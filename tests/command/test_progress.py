@@ -23,6 +23,8 @@ SMALL = (
     "--set=anatomy_scenes=1",
     "--set=crash_agents=[]",
     "--set=latency_sessions=1",
+    "--set=factor_sessions=1",
+    "--set=factor_messages=8",
     "--set=latency_messages=10",
     "--set=reads_rows=0",
 )

@@ -16,7 +16,16 @@ pytestmark = pytest.mark.database
 SMALL = (
     *("--designs", "dual,hybrid,floor", "--server", "embedded", "--set", "bootstrap_draws=100"),
     *("--set", "workload=desk.toml", "--set", "anatomy_agents=[]", "--set", "crash_agents=[]", "--set", "reads_rows=0"),
-    *("--set", "latency_sessions=1", "--set", "latency_messages=20", "--set", "latency_warmup_messages=2"),
+    *(
+        "--set",
+        "factor_sessions=0",
+        "--set",
+        "latency_sessions=1",
+        "--set",
+        "latency_messages=20",
+        "--set",
+        "latency_warmup_messages=2",
+    ),
 )
 REPLAY = (
     *("--designs", "dual,hybrid,floor", "--server", "embedded", "--set", "bootstrap_draws=100"),

@@ -24,6 +24,8 @@ SMALL = (
     "--set=anatomy_scenes=2",
     "--set=crash_agents=[1]",
     "--set=latency_sessions=2",
+    "--set=factor_sessions=2",
+    "--set=factor_messages=8",
     "--set=latency_messages=12",
     "--set=latency_warmup_messages=2",
     "--set=reads_rows=1000",
@@ -78,7 +80,7 @@ def test_a_small_run_ends_with_a_report_and_leaves_no_server(storebench: Storebe
         assert f"{phase}: budget" in done.stderr
     run = json.loads((folder / "run.json").read_text())
     assert list(run["designs"]) == ["dual", "hybrid", "floor"]
-    assert len(set(run["workloads"].values())) == 2
+    assert len(set(run["workloads"].values())) == 4
     summary = json.loads((folder / "summary.json").read_text())
     assert summary["proofs"]
     assert all(proof["holds"] for proof in summary["proofs"])
@@ -123,7 +125,9 @@ def test_two_runs_of_a_seed_count_the_same(storebench: Storebench, tmp_path: Pat
     )
     found = []
     for name in ("first", "second"):
-        done = storebench("run", "--out", name, "--set=latency_sessions=1", "--set=reads_rows=0", *only_counts)
+        done = storebench(
+            "run", "--out", name, "--set=latency_sessions=1", "--set=factor_sessions=0", "--set=reads_rows=0", *only_counts
+        )
         assert done.returncode == 0, done.stderr
         files = sorted((_folder(tmp_path / name) / "trials").glob("anatomy-*/anatomy.jsonl"))
         cells = [json.loads(line) for file in files for line in file.read_text().splitlines()]
@@ -167,7 +171,7 @@ def test_variants_of_factors_run_beside_their_designs_and_agents_may_not_hear_of
         "dual[outbox],dual[ensure=remembered,ids=fresh],dual[joined,conflict=on_conflict,retry=1+repair],floor[indexes=declared]"
     )
     counts = ("--set=anatomy_agents=[2]", "--set=anatomy_scenes=1", "--set=crash_agents=[]", "--set=reads_rows=0")
-    short = ("--set=latency_sessions=1", "--set=latency_messages=10", "--set=peer_delivery=false")
+    short = ("--set=latency_sessions=0", "--set=factor_sessions=1", "--set=factor_messages=10", "--set=peer_delivery=false")
     done = storebench("run", "--designs", "dual,floor", f"--set=variants={asked}", *counts, *short)
     assert done.returncode == 0, done.stderr
     folder = _folder(tmp_path / "results")

@@ -34,6 +34,8 @@ TINY = (
     "--set=anatomy_scenes=1",
     "--set=crash_agents=[1]",
     "--set=latency_sessions=1",
+    "--set=factor_sessions=1",
+    "--set=factor_messages=8",
     "--set=latency_messages=8",
     "--set=latency_warmup_messages=2",
     "--set=reads_rows=0",

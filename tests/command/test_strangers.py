@@ -17,6 +17,8 @@ SMALL = (
     "--set=anatomy_scenes=2",
     "--set=crash_agents=[]",
     "--set=latency_sessions=1",
+    "--set=factor_sessions=1",
+    "--set=factor_messages=8",
     "--set=latency_messages=10",
 )
 

@@ -40,6 +40,7 @@ def test_a_stranger_s_workload_is_measured(talking: Storebench, tmp_path: Path) 
         "anatomy_scenes=1",
         "crash_agents=[]",
         "latency_sessions=2",
+        "factor_sessions=0",
         "latency_messages=8",
         "reads_rows=0",
     ]

@@ -17,7 +17,7 @@ import psutil
 COMMAND = str(Path(sys.executable).parent / "storebench")
 SMALL = (
     *("--designs", "dual", "--set=anatomy_agents=[]", "--set=crash_agents=[]", "--set=reads_rows=0", "--set=bootstrap_draws=100"),
-    *("--set=latency_sessions=3", "--set=latency_messages=30", "--set=latency_warmup_messages=2"),
+    *("--set=factor_sessions=0", "--set=latency_sessions=3", "--set=latency_messages=30", "--set=latency_warmup_messages=2"),
 )
 FIRST_TRIAL = "results/*/trials/latency-000/trial.json"
 DEADLINE_S = 120.0

@@ -82,6 +82,12 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench trace describe chat.csv.gz": "tests/command/test_traffic.py",
     ".venv/bin/storebench trace fit chat.csv.gz mine.toml": "tests/command/test_traffic.py",
     ".venv/bin/storebench workload validate mine.toml --against chat.csv.gz": "tests/command/test_traffic.py",
+    ".venv/bin/storebench aa --pairs 100": "tests/command/test_aa.py, smaller",
+    ".venv/bin/storebench coverage results/RUN": "tests/command/test_aa.py, smaller",
+    ".venv/bin/storebench run --profile isolated": "tests/command/test_isolated.py, smaller",
+    (
+        "for seed in 1 2 3 4 5 6 7 8 9 10; do .venv/bin/storebench run --profile paired --seed $seed --out detectable; done"
+    ): "tests/command/test_isolated.py runs such sessions, smaller",
     "python -m tests.perf.generation TRACE": "by hand: a benchmark, see tests/perf",
     "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
     "make perf": "by hand: benchmarks, see tests/perf; tests/perf/test_suite.py and test_gates.py hold what it does",

@@ -81,7 +81,9 @@ GROWTH = GrowthSummary(
         )
         for messages in (10_000, 100_000)
     ],
-    exponents=[WallExponent(design="hybrid", exponent=1.002, low=0.98, high=1.02, runs=2)],
+    exponents=[
+        WallExponent(design="hybrid", exponent=1.002, low=0.98, high=1.02, cpu_exponent=0.99, cpu_low=0.97, cpu_high=1.01, runs=2)
+    ],
     unequal=["floor: send in growth-agents, message content without agent"],
 )
 

@@ -57,6 +57,7 @@ def test_a_whole_run_has_every_chart(charts: dict[str, Chart]) -> None:
         "ratio-joined-reads",
         "ratio-joined-to-per-side-messages",
         "ratio-joined-to-per-side-reads",
+        "latency-same",
         "ecdf-send-per-side",
         "ecdf-send-joined",
         "crash-per-side",

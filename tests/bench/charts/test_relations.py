@@ -29,7 +29,7 @@ def test_indexes_of_a_table_are_one_piece_and_the_largest_k_is_shown() -> None:
         ("rooms", False, 2),
         ("transactions", False, 3),
     ]
-    assert [(piece.name, piece.value) for piece in sizes.bars[1][1]][-2:] == [("transactions", 102), ("reorganised pages", 25)]
+    assert [(piece.name, piece.value) for piece in sizes.bars[1][1]][-2:] == [("rooms", 108), ("transactions", 102)]
     assert [(piece.name, piece.value) for piece in statements.bars[0][1]] == [("reads", 4), ("writes", 2)]
 
 

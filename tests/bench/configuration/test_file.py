@@ -50,7 +50,7 @@ def _refused(path: Path) -> str:
         ("designs = []", "that is empty"),
         ('designs = ["dual", "dual"]', "'dual' is there twice"),
         ('designs = ["dual", 3]', "designs[1] = 3: that is no text"),
-        ("latency_sesion_s = 1", "latency_sesion_s: unknown; known are seed"),
+        ("latency_sesion_s = 1", "latency_sesion_s: unknown; known are those of `storebench show config`"),
         ("latency_session_ms = 1", "did you mean latency_session_s?"),
         ("[latency]\nmessages = 3", "latency is a table: keys stand flat"),
         ("latency.messages = 3", "latency is a table: keys stand flat"),

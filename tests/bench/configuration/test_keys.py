@@ -49,13 +49,15 @@ def test_the_quick_profile_is_the_defaults() -> None:
 
 @pytest.mark.parametrize("name", profiles.NAMES)
 def test_every_profile_is_a_configuration_of_the_keys_that_the_quick_one_has(name: str) -> None:
-    assert profiles.load(name).keys() == profiles.load("quick").keys()
+    sizes = profiles.SIZES
+    assert name not in sizes or profiles.load(name).keys() == profiles.load(sizes[0]).keys()
     assert resolve(profile=name).configuration.seed == 1
 
 
 def test_a_larger_profile_measures_no_less_of_anything() -> None:
-    quick, standard, full = (resolve(profile=name).configuration.model_dump() for name in profiles.NAMES)
-    for key in profiles.load("quick"):
+    quick, standard, full = (resolve(profile=name).configuration.model_dump() for name in profiles.SIZES)
+    # More rows are stored for fewer designs: what grows is the size.
+    for key in profiles.load("quick").keys() - {"growth_rows_left_out"}:
         sizes = [value if isinstance(value, (int, float)) else len(value) for value in (quick[key], standard[key], full[key])]
         assert sizes == sorted(sizes), key
 

@@ -77,7 +77,7 @@ def test_of_two_settings_of_a_key_the_later_one_counts() -> None:
         ("variants=dual[joined],dual[atomicity=joined]", "'dual[joined]' is there twice"),
         ("variants=dual[ensure=never]", "ensure=never is no level"),
         ("variants=dual[speed=fast]", "'speed=fast' is no level"),
-        ("latency_message=3", "--set latency_message: unknown; known are seed, designs"),
+        ("latency_message=3", "--set latency_message: unknown; known are those of `storebench show config`"),
         ("latency_session_ms=3", "did you mean latency_session_s?"),
         ("seed=" + "9" * 5_000, "that is no whole number"),
         ("seed=" + "[" * 100_000, "that is no whole number"),

@@ -101,8 +101,14 @@ def test_the_sections_stand_in_their_order(whole: Rendered) -> None:
         "writes",
         "workload",
         "latency",
+        "costs",
+        "load",
         "reads",
         "crash",
+        "agreement",
+        "growth",
+        "ladder",
+        "harness",
         "gaps",
         "unmeasured",
         "again",
@@ -115,8 +121,14 @@ def test_the_sections_stand_in_their_order(whole: Rendered) -> None:
         "What a write costs",
         "What a whole workload costs",
         "Latency, in pairs",
+        "Where the time goes",
+        "How much load a design bears",
         "What a read costs on a large store",
         "What a killed client leaves behind",
+        "Whether other instruments agree",
+        "How cost grows",
+        "From one design to another",
+        "What the harness costs",
         "Gaps and defects",
         "Not measured yet",
         "Make it again",
@@ -125,7 +137,7 @@ def test_the_sections_stand_in_their_order(whole: Rendered) -> None:
 
 def test_every_chart_stands_in_both_forms_with_its_files(whole: Rendered, page: Reader) -> None:
     names = {name.rsplit(".", 1)[0] for name in whole.charts}
-    assert len(names) == 13
+    assert len(names) == 14
     assert {f"{name}.{ending}" for name in names for ending in ("svg", "png", "csv")} == set(whole.charts)
     assert sum(tag == "figure" for tag, _ in page.tags) == len(names)
     for name in names:
@@ -151,14 +163,17 @@ def test_a_partial_outcome_has_its_replay_command_beside_it(page: Reader, whole:
 
 
 def test_ratios_stand_beside_absolute_figures(whole: Rendered) -> None:
-    assert r"| per_side | send | hybrid | dual | −15.0 % \[−16.7 %, −13.3 %\] |  | 1.27 ms | 1.50 ms | 2,400 |" in whole.markdown
-    assert r"| per_side | send | option_a | dual | +1.0 % \[−1.0 %, +3.0 %\] | \~ | 1.51 ms | 1.50 ms | 2,400 |" in whole.markdown
+    lines = whole.markdown.splitlines()
+    hybrid, option_a = r"hybrid | dual | −15.0 % \[−16.7 %, −13.3 %\] |", r"option_a | dual | +1.0 % \[−1.0 %, +3.0 %\] | \~ |"
+    (found,) = (line for line in lines if line.startswith(f"| per_side | send | {hybrid}"))
+    assert found.endswith("| 1.27 ms | 1.50 ms | 2,400 |")
+    (found,) = (line for line in lines if line.startswith(f"| per_side | send | {option_a}"))
+    assert found.endswith("| 1.51 ms | 1.50 ms | 2,400 |")
 
 
 def test_a_quantile_that_the_sample_cannot_carry_is_a_dash(whole: Rendered) -> None:
     (row,) = [line for line in whole.markdown.splitlines() if line.startswith("| send | dual | 2,400 |")]
     assert row.endswith("| – |")
-    assert row.count(" ms, ") == 2
 
 
 def test_the_box_of_validity_names_proof_pair_machine_and_limits(page: Reader) -> None:

@@ -1,0 +1,93 @@
+"""Writes what the paired instrument shows of itself into docs/paired.md.
+
+`python -m bench.paired_page aa=FOLDER detectable=FOLDER coverage=FOLDER`, each of them optional: windows of `storebench aa`, a
+folder of runs, a run or windows whose noise is simulated. What stands between two marks is written here; the rest is by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from bench.errors import UserError
+from bench.latency.variants import SAME, SAMES
+from bench.pages import DOCS, renew
+from bench.results.folder import RunFolder
+from bench.results.schema import LatencyRatio
+from bench.stats.ratio import Interval
+from bench.stats.words import interval_in_words, share
+
+PAGE = DOCS / "paired.md"
+EXPERIMENTS = 2_000
+
+
+def replaced(page: str, name: str, lines: Iterable[str]) -> str:
+    """The page with other lines between the marks of this name."""
+    block = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- end of {re.escape(name)} -->)", re.DOTALL)
+    told = "\n".join(["```text", *lines, "```"])
+    return block.sub(lambda found: f"{found[1]}{told}\n{found[2]}", page)
+
+
+def aa_lines(path: Path) -> Iterator[str]:
+    """Both tables of a folder of windows."""
+    from bench.aa.run import derived  # noqa: PLC0415 - each part of the page imports what it needs
+    from bench.aa.telling import lines  # noqa: PLC0415
+
+    return lines(*derived(path))
+
+
+def coverage_lines(path: Path) -> Iterator[str]:
+    """The simulation with the noise of a run or of windows."""
+    from bench.aa.coverage import lines, recorded, simulated  # noqa: PLC0415
+
+    noise = recorded(path)
+    return lines(path, noise, EXPERIMENTS, list(simulated(noise, EXPERIMENTS, seed=1)))
+
+
+def detectable_lines(root: Path) -> Iterator[str]:
+    """What each run below a folder can detect by its primary comparison, and the middle of them."""
+    from bench.summarise import derive  # noqa: PLC0415
+
+    found = [(path.name, derive(RunFolder.open(path)).latency) for path in sorted(root.iterdir()) if (path / "run.json").is_file()]
+    if not found:
+        raise UserError(f"{root}: no runs in it: give the folder of --out")
+    return told_detectable(dict(found))
+
+
+def told_detectable(runs: Mapping[str, list[LatencyRatio]]) -> Iterator[str]:
+    """A line for each run: what its A/A pair shows and detects, and the largest that a primary comparison of designs detects."""
+    yield f"{'run':<26}  {'A/A pair':<26}  detectable  of designs, at the most"
+    smallest = []
+    for name, rows in runs.items():
+        primary = [row for row in rows if row.primary]
+        same = next((row for row in primary if row.family == SAME), None)
+        if same is None:
+            continue
+        designs = [row.detectable for row in primary if row.family not in SAMES]
+        shown = interval_in_words(Interval(same.ratio, same.low, same.high))
+        yield f"{name:<26}  {shown:<26}  {share(same.detectable):<10}  {share(max(designs, default=0.0))}"
+        smallest.append(same.detectable)
+    if smallest:
+        yield f"detectable over {len(smallest)} runs: median {share(float(np.median(smallest)))}, largest {share(max(smallest))}"
+
+
+PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = {"aa": aa_lines, "detectable": detectable_lines, "coverage": coverage_lines}
+
+
+def main(arguments: list[str]) -> None:
+    """Renew the parts of the page that are named."""
+    for argument in arguments:
+        name, _, folder = argument.partition("=")
+        if name not in PARTS or not folder:
+            raise UserError(f"{argument!r}: write one of {', '.join(f'{part}=FOLDER' for part in PARTS)}")
+        lines = list(PARTS[name](Path(folder)))
+        renew(PAGE, lambda page, name=name, lines=lines: replaced(page, name, lines))  # type: ignore[misc]
+        sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
