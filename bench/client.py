@@ -16,7 +16,7 @@ import psycopg
 from bench.crash.judge import Outcome
 from bench.drive.drivers import Completion, Links, Told, run
 from bench.drive.flights import Exchange, reading_flights
-from bench.drive.link import Link, Tally
+from bench.drive.link import Link, Patience, Tally
 from bench.factors import Ids, Levels
 from bench.outbox.relay import Relay, make_table
 from bench.proof.masks import shortfalls_of
@@ -47,24 +47,27 @@ class Performed:
 class Client:
     """Make it with `opened`; it is used by one thread, one operation after another."""
 
-    def __init__(self, store: Store, levels: Levels, path: WritePath, relay: Relay | None) -> None:
+    def __init__(self, store: Store, levels: Levels, path: WritePath, relay: Relay | None, patience: Patience) -> None:
         self.store = store
         self.levels = levels
         self._path = path
         self._relay = relay
+        self._patience = patience
         self._used: list[Link] = []
         self._links = self._connect()
 
     @classmethod
     @contextmanager
-    def opened(cls, store: Store, levels: Levels, exchange: Exchange = Exchange.PLAIN) -> Iterator[Self]:
+    def opened(
+        cls, store: Store, levels: Levels, exchange: Exchange = Exchange.PLAIN, patience: Patience = Patience.SLEEPING
+    ) -> Iterator[Self]:
         """A client with connections of its own; the outbox's table is made where these levels need one."""
         path = WritePath(store.design, levels, exchange)
         with ExitStack() as stack:
             relay = None
             if make_table(store, path):
                 relay = stack.enter_context(Relay.opened(store, path.of_relay()))
-            client = cls(store, levels, path, relay)
+            client = cls(store, levels, path, relay, patience)
             stack.callback(client.close)
             yield client
 
@@ -152,7 +155,7 @@ class Client:
             self._relay.close()
 
     def _connect(self) -> Links:
-        link = Link(self.store.conninfo, self._path.exchange)
+        link = Link(self.store.conninfo, self._path.exchange, self._patience)
         self._used.append(link)
         return {Side.CENTRAL: link, Side.AGENT: link}
 

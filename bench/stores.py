@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, sort_tables
 
 from bench.drive.drivers import Links
 from bench.drive.flights import Exchange
-from bench.drive.link import Link
+from bench.drive.link import Link, Patience
 from bench.errors import UserError
 from bench.server.databases import checkpoint, create_database, drop_database
 from bench.server.endpoint import Endpoint
@@ -38,9 +38,9 @@ class Store:
         return self.endpoint.conninfo(self.database)
 
     @contextmanager
-    def links(self, exchange: Exchange) -> Iterator[Links]:
+    def links(self, exchange: Exchange, patience: Patience = Patience.SLEEPING) -> Iterator[Links]:
         """One connection for both sides, closed at the end."""
-        link = Link(self.conninfo, exchange)
+        link = Link(self.conninfo, exchange, patience)
         try:
             yield {Side.CENTRAL: link, Side.AGENT: link}
         finally:

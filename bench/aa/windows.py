@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from bench import registry, workload_registry
+from bench.drive.link import Patience
 from bench.errors import InvalidMeasurement
 from bench.latency.placement import Placement, placed
 from bench.latency.planting import Planted
@@ -62,19 +63,22 @@ def measured(windows: Windows, server: Server, advance: Advance) -> Iterator[tup
     template = install(design, server.endpoint, "template_aa")
     chosen = entries([windows.design], joined=False, again=True, planted=COSTS)
     variants = [Variant(entry.name, template, entry.levels, entry.planted) for entry in chosen]
-    with placed(server.pid, Placement.APART) as placement:
+    with placed(server.pid, Placement.APART) as place:
         yield (
-            placement,
-            (_window(windows, variants, number, part(advance, number, windows.pairs)) for number in range(windows.pairs)),
+            place.waiting,
+            (
+                _window(windows, variants, number, place.patience, part(advance, number, windows.pairs))
+                for number in range(windows.pairs)
+            ),
         )
 
 
-def _window(windows: Windows, variants: Sequence[Variant], number: int, advance: Advance) -> pa.Table:
+def _window(windows: Windows, variants: Sequence[Variant], number: int, patience: Patience, advance: Advance) -> pa.Table:
     messages = max(50, round(windows.seconds * MESSAGES_PER_S / len(variants)))
     text = (files("bench.aa") / WINDOW).read_text(encoding="utf-8") if windows.workload == WINDOW else None
     asked = workload_registry.Asked(windows.workload, text, messages, windows.agents)
     (workload,) = workload_registry.workloads(asked, [windows.seed * 1_000 + number])
-    limits = Limits(windows.seconds, WARMUP_MESSAGES)
+    limits = Limits(windows.seconds, WARMUP_MESSAGES, patience)
     result = play(variants, workload, limits, np.random.default_rng([windows.seed, number]), number, advance)
     _check(number, result)
     return result.recorder.table(number)

@@ -68,7 +68,7 @@ def trace_phase(stage: Stage, configuration: TraceConfiguration) -> None:
         with (
             stage.teller.phase(REPLAY_PHASE, stage.budgets[REPLAY_PHASE]) as advance,
             stage.trial(name, REPLAY_PHASE) as folder,
-            placed(stage.server.pid, Placement.TOGETHER) as placement,
+            placed(stage.server.pid, Placement.TOGETHER) as place,
         ):
             workload = stage.work.workloads[0]
             result = play(
@@ -80,7 +80,7 @@ def trace_phase(stage: Stage, configuration: TraceConfiguration) -> None:
                 advance,
                 peer_delivery=configuration.peer_delivery,
             )
-            _store_session(folder, name, result, 0, placement)
+            _store_session(folder, name, result, 0, place.waiting)
     stage.check_proofs(name)
 
 
@@ -143,17 +143,17 @@ def _crash(stage: Stage, configuration: Configuration) -> None:
 def _sessions(stage: Stage, configuration: Configuration, sessions: Sessions, phase: str, stream: Sequence[int] = ()) -> None:
     """Paired sessions of one set of variants; `stream` tells their random orders from those of other sets."""
     wanted = [place for place, name in enumerate(sessions.trials) if stage.wanted([name])]
-    limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages)
     if wanted:
         variants = _variants(stage, sessions)
-        with placed(stage.server.pid, Placement.APART) as placement, stage.teller.phase(phase, stage.budgets[phase]) as advance:
-            for place, session in enumerate(wanted):
+        with placed(stage.server.pid, Placement.APART) as place, stage.teller.phase(phase, stage.budgets[phase]) as advance:
+            limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages, place.patience)
+            for number, session in enumerate(wanted):
                 name, workload = sessions.trials[session], sessions.workloads[session]
                 rng = np.random.default_rng([configuration.seed, session, *stream])
-                told = part(advance, place, len(wanted))
+                told = part(advance, number, len(wanted))
                 with stage.trial(name, phase) as folder:
                     result = play(variants, workload, limits, rng, session, told, peer_delivery=configuration.peer_delivery)
-                    _store_session(folder, name, result, session, placement)
+                    _store_session(folder, name, result, session, place.waiting)
                 stage.check_proofs(name)
     for name in sessions.trials:
         stage.check_proofs(name)

@@ -192,9 +192,9 @@ class Configuration(BaseModel):
         Key(
             "messages of users in a session, which ends when all were performed; the workload is scaled to it",
             "messages",
-            "measured: with these, a session of all designs lasts about 9 s on 2 cores",
+            "measured: with these, a session of all designs lasts about 7 s on 2 cores",
         ),
-    ] = 160
+    ] = 190
     latency_session_s: Annotated[
         Seconds,
         Key(

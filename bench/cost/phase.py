@@ -53,5 +53,5 @@ def run_costs(
     write_lines(folder.path / OBSERVERS, observed.blocks)
     write_lines(folder.path / RECORDING, observed.loops)
     write_lines(folder.path / LACKING, (*costs.lacking, *observed.lacking))
-    folder.placement = placement
+    folder.placement = placement.words
     return list(costs.proofs)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from bench import perform
 from bench.drive.drivers import Completion, Links, Told, run
 from bench.drive.flights import Exchange, reading_flights
+from bench.drive.link import Patience
 from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT
 from bench.growth.sizes import AGENTS, written
@@ -96,7 +97,9 @@ class _Player:
         return time.perf_counter_ns() - start_ns, completion
 
 
-def measure(axis: str, grounds: Sequence[Ground], limits: Limits, seed: int, advance: Advance) -> Measured:
+def measure(
+    axis: str, grounds: Sequence[Ground], limits: Limits, seed: int, advance: Advance, patience: Patience = Patience.SLEEPING
+) -> Measured:
     """The rows of all sessions; the stores hold what was sent when it ends.
 
     Raises `InvalidMeasurement` when an operation does not end, or is not answered, as the reference model says.
@@ -106,7 +109,7 @@ def measure(axis: str, grounds: Sequence[Ground], limits: Limits, seed: int, adv
     kinds = (SEND,) if axis == AGENTS else (SEND, *READS)
     for session in range(limits.sessions):
         rng = np.random.default_rng([seed, session, len(levels)])
-        with _players(grounds) as players:
+        with _players(grounds, patience) as players:
             recorder = Recorder(list(grounds[0].stores))
             done = _session(players, levels, kinds, limits, rng, recorder)
         tables.append(recorder.table(session))
@@ -117,12 +120,13 @@ def measure(axis: str, grounds: Sequence[Ground], limits: Limits, seed: int, adv
 
 
 @contextmanager
-def _players(grounds: Sequence[Ground]) -> Iterator[Mapping[int, Sequence[_Player]]]:
+def _players(grounds: Sequence[Ground], patience: Patience) -> Iterator[Mapping[int, Sequence[_Player]]]:
     """The designs of each ground, by the ground's identity, with fresh connections."""
     with ExitStack() as stack:
         yield {
             id(ground): [
-                _Player(name, store, stack.enter_context(store.links(Exchange.PLAIN))) for name, store in ground.stores.items()
+                _Player(name, store, stack.enter_context(store.links(Exchange.PLAIN, patience)))
+                for name, store in ground.stores.items()
             ]
             for ground in grounds
         }

@@ -84,12 +84,12 @@ def _axis(stage: Stage, configuration: Configuration, axis: str, worlds: Sequenc
         stage.trial(trial, phase) as folder,
         grounds(worlds, designs, stage.server.endpoint, f"growth_{axis}", _first_part(advance)) as made,
     ):
-        with placed(stage.server.pid, Placement.APART) as placement:
-            measured = measure(axis, made, limits, configuration.seed, _last_part(advance))
+        with placed(stage.server.pid, Placement.APART) as place:
+            measured = measure(axis, made, limits, configuration.seed, _last_part(advance), place.patience)
         records = [record for ground in made for record in proof_records(trial, proofs(ground))]
         samples.write(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
         write_lines(folder.path / PROOFS, records)
-        folder.placement, folder.stopped_early = placement, measured.stopped_early
+        folder.placement, folder.stopped_early = place.waiting, measured.stopped_early
     stage.check_proofs(trial)
 
 

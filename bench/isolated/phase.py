@@ -41,12 +41,12 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
     )
     # Every design of a block performs the same workload.
     (workload,) = workload_registry.workloads(asked, [configuration.seed * 1_000 + _SEEDS_FROM + block])
-    limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages)
     with stage.trial(name, PHASE) as folder, stage.server.fresh() as server:
         server.settings(ServerPhase.MEASURE)
         own = server.pid is not None and server.pid != stage.server.pid
         template = install(stage.work.designs[design], server.endpoint, f"alone_{block}_{design}")
-        with placed(server.pid, Placement.APART) as placement:
+        with placed(server.pid, Placement.APART) as place:
+            limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages, place.patience)
             result = play(
                 [Variant(design, template)],
                 workload,
@@ -60,5 +60,5 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
         samples.write(result.recorder.table(block), folder.path / LATENCY)
         write_lines(folder.path / TOTALS, result.totals)
         write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
-        folder.placement = f"{placement}; isolated trials each {'on a fresh server' if own else 'in a fresh database'}"
+        folder.placement = f"{place.waiting}; isolated trials each {'on a fresh server' if own else 'in a fresh database'}"
         folder.stopped_early = result.stopped_early

@@ -111,21 +111,21 @@ def _measure(
     variants = [Variant(step.variant, templates[step.variant], step.levels) for step in found.steps]
     first = variants[0]
     variants.append(Variant(again(first.name), first.template, first.levels))
-    limits = Limits(configuration.latency_session_s, WARMUP_MESSAGES)
     with (
-        placed(stage.server.pid, Placement.APART) as placement,
+        placed(stage.server.pid, Placement.APART) as place,
         stage.teller.phase(SESSIONS_PHASE, stage.budgets[SESSIONS_PHASE]) as advance,
     ):
+        limits = Limits(configuration.latency_session_s, WARMUP_MESSAGES, place.patience)
         made = workloads(configuration)
-        for place, session in enumerate(sessions):
+        for number, session in enumerate(sessions):
             trial, rng = session_trial(session), np.random.default_rng([configuration.seed, session, 2])
-            told = part(advance, place, len(sessions))
+            told = part(advance, number, len(sessions))
             with stage.trial(trial, SESSIONS_PHASE) as folder:
                 result = play(variants, made[session], limits, rng, session, told, peer_delivery=configuration.peer_delivery)
                 samples.write(result.recorder.table(session), folder.path / LATENCY)
                 write_lines(folder.path / TOTALS, result.totals)
                 write_lines(folder.path / PROOFS, proof_records(trial, result.proofs))
-                folder.placement, folder.stopped_early = placement, result.stopped_early
+                folder.placement, folder.stopped_early = place.waiting, result.stopped_early
             stage.check_proofs(trial)
 
 

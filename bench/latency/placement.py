@@ -6,8 +6,11 @@ import enum
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 import psutil
+
+from bench.drive.link import Patience
 
 
 class Placement(enum.Enum):
@@ -20,30 +23,46 @@ class Placement(enum.Enum):
     TOGETHER = "together"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was done, and how a client may wait there: with a CPU of its own it need not sleep."""
+
+    words: str
+    patience: Patience
+
+    @property
+    def waiting(self) -> str:
+        """The words, with how a client that makes use of its CPU waits."""
+        return self.words + (", the client awake while it waits" if self.patience is Patience.WATCHING else "")
+
+
 @contextmanager
-def placed(server_pid: int | None, placement: Placement) -> Iterator[str]:
-    """Pin this process and the server for a while; yields what was done, in words.
+def placed(server_pid: int | None, placement: Placement) -> Iterator[Place]:
+    """Pin this process and the server for a while; yields what was done.
 
     Without a pid (the server is not ours), with one CPU, or where the system refuses, nothing is pinned and the words say so.
     What was set is set back.
     """
     if server_pid is None:
-        yield "not pinned: the server is not ours"
+        yield Place("not pinned: the server is not ours", Patience.SLEEPING)
         return
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
-        yield "not pinned: one CPU"
+        yield Place("not pinned: one CPU", Patience.SLEEPING)
         return
     client = usable[:1]
     server = client if placement is Placement.TOGETHER else usable[1:]
     try:
         _place(server_pid, server)
     except psutil.AccessDenied:
-        yield "not pinned: the server belongs to another account"
+        yield Place("not pinned: the server belongs to another account", Patience.SLEEPING)
         return
     os.sched_setaffinity(0, client)
     try:
-        yield f"client on CPU {client[0]}, server on {', '.join(map(str, server))}"
+        yield Place(
+            f"client on CPU {client[0]}, server on {', '.join(map(str, server))}",
+            Patience.WATCHING if placement is Placement.APART else Patience.SLEEPING,
+        )
     finally:
         os.sched_setaffinity(0, usable)
         _place(server_pid, usable)

@@ -18,6 +18,7 @@ import numpy as np
 from bench import perform
 from bench.client import Client, Performed
 from bench.drive.drivers import Completion, Told
+from bench.drive.link import Patience
 from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT, Levels
 from bench.latency.blocks import rounds_of_block
@@ -58,10 +59,14 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A session ends when its workload does, or before that at a safety limit in seconds (None: none); first messages warm up."""
+    """A session ends when its workload does, or before that at a safety limit in seconds (None: none); first messages warm up.
+
+    `patience` is how its clients wait.
+    """
 
     seconds: float | None
     warmup_messages: int
+    patience: Patience = Patience.SLEEPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ def play(
         players = []
         medians: dict[tuple[str, Levels], RunningMedians] = {}
         for variant, store in zip(variants, stores, strict=True):
-            client = stack.enter_context(Client.opened(store, variant.levels))
+            client = stack.enter_context(Client.opened(store, variant.levels, patience=limits.patience))
             # A message has another id where ids are fresh, so such a variant has a world of its own.
             model = Model(peer_delivery=peer_delivery) if client.is_fresh else shared
             own = medians.setdefault((variant.template.database, variant.levels), RunningMedians())

@@ -24,5 +24,5 @@ def placed_for_load(server_pid: int | None, placement: LoadPlacement, processes:
     elif processes > 1:
         yield f"not pinned: {processes} processes generate load"
     else:
-        with placed(server_pid, Placement.APART) as words:
-            yield words
+        with placed(server_pid, Placement.APART) as place:
+            yield place.words

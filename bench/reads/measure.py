@@ -15,6 +15,7 @@ from bench import perform
 from bench.charts.palette import design_of
 from bench.drive.drivers import Completion, Links, Told
 from bench.drive.flights import Exchange
+from bench.drive.link import Patience
 from bench.errors import InvalidMeasurement
 from bench.latency.blocks import rounds_of_block
 from bench.latency.order import rounds
@@ -77,7 +78,9 @@ class _Reader:
         return time.perf_counter_ns() - start_ns, completion
 
 
-def measure_reads(large: Large, limits: ReadLimits, seed: int, advance: Advance) -> ReadsMeasured:
+def measure_reads(
+    large: Large, limits: ReadLimits, seed: int, advance: Advance, patience: Patience = Patience.SLEEPING
+) -> ReadsMeasured:
     """The rows of all sessions. The first design's advised variant, or the baseline's, takes part twice (A/A).
 
     Two calls with one seed and world perform the same reads in the same order. Connections are opened on settled stores: no plan
@@ -87,7 +90,7 @@ def measure_reads(large: Large, limits: ReadLimits, seed: int, advance: Advance)
     tables, stopped_early = [], []
     for session in range(limits.sessions):
         rng = np.random.default_rng([seed, session])
-        with _readers(large) as readers:
+        with _readers(large, patience) as readers:
             recorder = Recorder([reader.name for reader in readers])
             done = _session(readers, large, limits, rng, recorder, part(advance, session, limits.sessions))
         tables.append(recorder.table(session))
@@ -111,12 +114,12 @@ def again(name: str) -> str:
 
 
 @contextmanager
-def _readers(large: Large) -> Iterator[list[_Reader]]:
+def _readers(large: Large, patience: Patience) -> Iterator[list[_Reader]]:
     same = baseline(large.stores)
     twice = [(one.name, one.store) for one in large.stores]
     twice += [(again(one.name), one.store) for one in large.stores if one.name == same]
     with ExitStack() as stack:
-        yield [_Reader(name, store.design, stack.enter_context(store.links(Exchange.PLAIN))) for name, store in twice]
+        yield [_Reader(name, store.design, stack.enter_context(store.links(Exchange.PLAIN, patience))) for name, store in twice]
 
 
 def _session(

@@ -47,10 +47,10 @@ def run_reads(
         with reporter.phase(STORES_PHASE, budgets[STORES_PHASE]) as advance:
             large = stack.enter_context(large_stores(builds, server.endpoint, scale, seed, advance))
             seen = look(large)
-        with reporter.phase(READS_PHASE, budgets[READS_PHASE]) as advance, placed(server.pid, Placement.APART) as placement:
-            measured = measure_reads(large, limits, seed, advance)
+        with reporter.phase(READS_PHASE, budgets[READS_PHASE]) as advance, placed(server.pid, Placement.APART) as place:
+            measured = measure_reads(large, limits, seed, advance, place.patience)
         samples.write(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
         write_lines(folder.path / PLANS, seen.plans)
         write_lines(folder.path / INDEXES, seen.indexes)
         write_lines(folder.path / TABLES, seen.tables)
-        folder.placement, folder.stopped_early = placement, measured.stopped_early
+        folder.placement, folder.stopped_early = place.waiting, measured.stopped_early
