@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bench.configuration.values import MESSAGES_MAX, SECONDS_MAX, Variants
+from bench.configuration.values import MESSAGES_MAX, SECONDS_MAX, Variants, one_of
 from bench.drive.flights import Exchange
 from bench.factors import Ids, parse
 from bench.load.arrivals import Arrivals
@@ -30,16 +29,6 @@ def _growing(values: tuple[float, ...]) -> tuple[float, ...]:
     if list(values) != sorted(set(values)):
         raise ValueError("give each once, the smallest first")
     return values
-
-
-def _one_of(kind: type[Hashable]) -> object:
-    def check(text: str) -> str:
-        known = [str(level) for level in kind]  # type: ignore[attr-defined]  # an enumeration
-        if text not in known:
-            raise ValueError(f"{text!r:.40} is none of {', '.join(known)}")
-        return text
-
-    return AfterValidator(check)
 
 
 def _loadable(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,7 +137,7 @@ LoadMessages = Annotated[
 ]
 LoadArrivals = Annotated[
     str,
-    _one_of(Arrivals),
+    one_of(Arrivals),
     Key(
         "when operations are due: poisson, independently of each other, or workload, its own times on another scale, bursts kept",
         "poisson or workload",
@@ -157,7 +146,7 @@ LoadArrivals = Annotated[
 ]
 LoadExchange = Annotated[
     str,
-    _one_of(Exchange),
+    one_of(Exchange),
     Key(
         "how statements travel under load",
         "plain or shared",
@@ -166,7 +155,7 @@ LoadExchange = Annotated[
 ]
 LoadPlacing = Annotated[
     str,
-    _one_of(LoadPlacement),
+    one_of(LoadPlacement),
     Key(
         "apart: generator on one CPU, server on the others; free: wherever the system puts them, as always with several processes",
         "apart or free",

@@ -54,7 +54,7 @@ from bench.configuration.load_keys import (
     LoadWarmup,
     LoadWindow,
 )
-from bench.configuration.pgbench_keys import PgbenchAgents, PgbenchClients, PgbenchMessages, PgbenchRounds
+from bench.configuration.pgbench_keys import PgbenchAgents, PgbenchClients, PgbenchMessages, PgbenchPlacing, PgbenchRounds
 from bench.configuration.values import (
     MESSAGES_MAX,
     SESSIONS_MAX,
@@ -302,6 +302,7 @@ class Configuration(BaseModel):
     pgbench_messages: PgbenchMessages = 1_000
     pgbench_clients: PgbenchClients = (1, 4, 16)
     pgbench_agents: PgbenchAgents = 2
+    pgbench_placement: PgbenchPlacing = "apart"
     bootstrap_draws: Draws = 2000
     variants: MoreVariants = ()
     peer_delivery: PeerDelivery = True

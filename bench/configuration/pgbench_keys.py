@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bench.anatomy.plan import AGENTS_MAX
-from bench.configuration.values import MESSAGES_MAX
+from bench.configuration.values import MESSAGES_MAX, one_of
+from bench.load.placing import LoadPlacement
 from workloads.key import Key
 
 ROUNDS_MAX, CLIENTS_MAX = 1_000, 64
@@ -58,4 +59,13 @@ PgbenchAgents = Annotated[
     int,
     Field(ge=0, le=AGENTS_MAX),
     Key("agents in each channel of the comparison with pgbench", "agents", "as many as the paired workload has"),
+]
+PgbenchPlacing = Annotated[
+    str,
+    one_of(LoadPlacement),
+    Key(
+        "apart: all clients, pgbench's and ours, on one CPU, the server on the others; free: wherever the system puts them",
+        "apart or free",
+        "docs/driver.md: as in the paired instrument; a client that shares its CPU finds its caches full of the server's work",
+    ),
 ]

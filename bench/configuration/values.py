@@ -55,6 +55,18 @@ def _refuse_doubled(items: tuple[Hashable, ...]) -> None:
         raise ValueError(f"{doubled[0]!r} is there twice: take one of them out")
 
 
+def one_of(kind: type[Hashable]) -> object:
+    """A text that is one of an enumeration's values."""
+
+    def check(text: str) -> str:
+        known = [str(level) for level in kind]  # type: ignore[attr-defined]  # an enumeration
+        if text not in known:
+            raise ValueError(f"{text!r:.40} is none of {', '.join(known)}")
+        return text
+
+    return AfterValidator(check)
+
+
 def _path(given: object) -> object:
     return Path(given) if isinstance(given, str) and given else given
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.configuration.model import Configuration
+from bench.load.placing import LoadPlacement
 from bench.pgbench.files import PGBENCH_PHASE
 from bench.pgbench.plan import MESSAGES_AN_ITERATION, PgbenchPlan
 
@@ -28,6 +29,7 @@ def plan_of(configuration: Configuration) -> PgbenchPlan:
         configuration.pgbench_clients,
         configuration.pgbench_agents,
         configuration.seed,
+        LoadPlacement(configuration.pgbench_placement) is LoadPlacement.APART,
     )
 
 

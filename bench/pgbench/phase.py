@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bench.campaign.stage import Stage, proof_records
 from bench.drive.flights import Exchange
 from bench.latency.variants import base
+from bench.load.placing import LoadPlacement, placed_for_load
 from bench.pgbench.child import Asked, run_pgbench
 from bench.pgbench.export import README, export
 from bench.pgbench.files import LACKS, PARTS, PGBENCH_PHASE, PREFIX, ROUNDS, SCRIPTS_TRIAL, SELECTS, round_trial
@@ -34,7 +35,6 @@ from bench.results.pgbench_schema import HarnessPart, PgbenchLack, PgbenchRound,
 from bench.server.failing import is_servers_failure
 from bench.stores import Store, copy
 
-PLACEMENT = "not pinned: clients and server share all CPUs"
 _NOTHING = "\\set nothing_else 1\n"
 """A script that asks the server nothing: what it takes is connecting."""
 
@@ -69,6 +69,7 @@ def run_rounds(stage: Stage, plan: PgbenchPlan) -> None:
                 write_lines(folder.path / LACKS, lacks)
                 write_lines(folder.path / PARTS, _parts(ready))
                 write_lines(folder.path / PROOFS, [])
+        place_words = stack.enter_context(placed_for_load(stage.server.pid, _placement(plan), 1))
         todo = [number for number in range(plan.rounds) if round_trial(number) in wanted]
         for place, number in enumerate(todo):
             name = round_trial(number)
@@ -80,9 +81,13 @@ def run_rounds(stage: Stage, plan: PgbenchPlan) -> None:
                 write_lines(folder.path / SELECTS, found.selects)
                 write_lines(folder.path / LACKS, found.lacks)
                 write_lines(folder.path / PROOFS, proof_records(name, found.proofs))
-                folder.placement = PLACEMENT
+                folder.placement = place_words
             stage.check_proofs(name)
     stage.check_proofs(PREFIX)
+
+
+def _placement(plan: PgbenchPlan) -> LoadPlacement:
+    return LoadPlacement.APART if plan.is_apart else LoadPlacement.FREE
 
 
 def _parts(ready: Mapping[str, Prepared]) -> list[HarnessPart]:

@@ -27,13 +27,14 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class PgbenchPlan:
-    """The size of the comparison."""
+    """The size of the comparison; `is_apart`: clients have one CPU, and the server the others."""
 
     rounds: int
     messages: int
     clients: tuple[int, ...]
     agents: int
     seed: int
+    is_apart: bool = False
 
     def each(self, clients: int) -> int:
         """Messages of each of so many clients: whole iterations, enough to leave some after the warm-up."""
@@ -51,9 +52,9 @@ class PgbenchPlan:
         return [(clients, [*arms, *self._alone(clients)]) for clients in self.clients]
 
     def _alone(self, clients: int) -> Sequence[Arm]:
-        """What runs at one number of clients alone: the control arm at one client, two processes at the most."""
+        """What runs at one number of clients alone: the control arm at one, two processes at the most if they may have two CPUs."""
         control = [Arm(SQLALCHEMY, Exchange.PLAIN)] if clients == 1 else []
-        halves = [Arm(TWO_PROCESSES, Exchange.PLAIN)] if clients == self.clients[-1] and clients > 1 else []
+        halves = [Arm(TWO_PROCESSES, Exchange.PLAIN)] if clients == self.clients[-1] and clients > 1 and not self.is_apart else []
         return [*control, *halves]
 
     def arms(self, designs: int) -> int:
