@@ -44,6 +44,10 @@ def _capacities(load: LoadSummary) -> Iterator[str]:
     for one in sorted(load.capacities, key=lambda one: order.index(design_of(one.variant))):
         high = "no limit met" if one.high_per_s is None else f"{one.high_per_s:,.0f}"
         yield f"| `{one.variant}` | {one.rate_per_s:,.0f} | {one.low_per_s:,.0f} to {high} | {one.searches} | {one.bound_by} |"
+    for one in load.capacities:
+        if one.apart is not None:
+            yield ""
+            yield f"Shares of the capacity of `{one.variant}` are withheld: {one.apart}."
 
 
 def _lag(load: LoadSummary) -> Iterator[str]:
@@ -75,7 +79,7 @@ def _of(load: LoadSummary, purpose: str) -> list[LoadLevel]:
 
 
 def _valid(one: LoadLevel) -> str:
-    return "yes" if one.valid else "no"
+    return "cut short" if one.cut else "yes" if one.valid else "no"
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.errors import UserError
-from bench.latency.variants import SAME, SAMES
+from bench.latency.variants import SAME
 from bench.pages import DOCS, renew
 from bench.results.folder import RunFolder
 from bench.results.schema import LatencyRatio
@@ -44,12 +44,12 @@ def coverage_lines(path: Path) -> Iterator[str]:
     """The simulation with the noise of a run or of windows."""
     from bench.aa.coverage import lines, recorded, simulated  # noqa: PLC0415
 
-    noise = recorded(path)
-    return lines(path, noise, EXPERIMENTS, list(simulated(noise, EXPERIMENTS, seed=1)))
+    found = recorded(path)
+    return lines(path, found, EXPERIMENTS, list(simulated(found, EXPERIMENTS, seed=1)))
 
 
 def detectable_lines(root: Path) -> Iterator[str]:
-    """What each run below a folder can detect by its primary comparison, and the middle of them."""
+    """What each run below a folder can detect, and every primary comparison over all of them."""
     from bench.summarise import derive  # noqa: PLC0415
 
     found = [(path.name, derive(RunFolder.open(path)).latency) for path in sorted(root.iterdir()) if (path / "run.json").is_file()]
@@ -59,20 +59,27 @@ def detectable_lines(root: Path) -> Iterator[str]:
 
 
 def told_detectable(runs: Mapping[str, list[LatencyRatio]]) -> Iterator[str]:
-    """A line for each run: what its A/A pair shows and detects, and the largest that a primary comparison of designs detects."""
-    yield f"{'run':<26}  {'A/A pair':<26}  detectable  of designs, at the most"
-    smallest = []
+    """A line for each run by its A/A pair; then every primary contrast over all runs, the A/A pair first: that is the noise of the
+    primary figure itself. Runs without an A/A pair are left out.
+    """
+    yield f"{'run':<26}  {'A/A pair':<26}  detectable"
+    by_contrast: dict[tuple[str, str], list[float]] = {}
     for name, rows in runs.items():
-        primary = [row for row in rows if row.primary]
-        same = next((row for row in primary if row.family == SAME), None)
-        if same is None:
+        primary = sorted((row for row in rows if row.primary), key=lambda row: row.family != SAME)
+        if not primary or primary[0].family != SAME:
             continue
-        designs = [row.detectable for row in primary if row.family not in SAMES]
+        same = primary[0]
         shown = interval_in_words(Interval(same.ratio, same.low, same.high))
-        yield f"{name:<26}  {shown:<26}  {share(same.detectable):<10}  {share(max(designs, default=0.0))}"
-        smallest.append(same.detectable)
-    if smallest:
-        yield f"detectable over {len(smallest)} runs: median {share(float(np.median(smallest)))}, largest {share(max(smallest))}"
+        yield f"{name:<26}  {shown:<26}  {share(same.detectable)}"
+        for row in primary:
+            by_contrast.setdefault((row.variant, row.baseline), []).append(row.detectable)
+    if not by_contrast:
+        return
+    yield ""
+    yield f"{'detectable, over all runs':<40}  {'runs':>4}  {'median':>7}  {'largest':>7}"
+    for (variant, baseline), found in by_contrast.items():
+        middle, largest = share(float(np.median(found))), share(max(found))
+        yield f"{f'{variant} against {baseline}':<40}  {len(found):>4}  {middle:>7}  {largest:>7}"
 
 
 PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = {"aa": aa_lines, "detectable": detectable_lines, "coverage": coverage_lines}

@@ -62,6 +62,7 @@ from bench.results.schema import (
     WorkloadTotal,
 )
 from bench.scenes import MESSAGES
+from bench.streams import Stream, generator
 
 R = TypeVar("R", bound=Record)
 
@@ -95,7 +96,7 @@ def derive(folder: RunFolder) -> Summary:
         raise InvalidMeasurement(withheld.reason, withheld.lines)
     run, trials = folder.read_run(), folder.trial_records()
     shaping = _shaping(folder, run)
-    rng = np.random.default_rng(shaping.seed)
+    rng = generator(shaping.seed, Stream.SUMMARY)
     measured = [(paired(folder, prefix), primary) for prefix, primary in PAIRED.items()]
     proofs = _all(folder, "", PROOFS, ProofRecord)
     absent = left_out(proofs)
@@ -135,7 +136,7 @@ def derive(folder: RunFolder) -> Summary:
             [] if replayed is None else replayed.rounds,
             absent,
             totals,
-            np.random.default_rng([shaping.seed, 2]),
+            generator(shaping.seed, Stream.SUMMARY_ORDERS),
             shaping.bootstrap_draws,
         ),
         complexity=_all(folder, "paths", PATHS, DesignComplexity),
@@ -190,7 +191,7 @@ def _reads(folder: RunFolder, shaping: _Shaping) -> ReadsSummary | None:
             read_lines(trial / INDEXES, IndexUse),
             read_lines(trial / TABLES, TableRows),
             rows=shaping.reads_rows,
-            rng=np.random.default_rng([shaping.seed, 1]),
+            rng=generator(shaping.seed, Stream.SUMMARY_READS),
             draws=shaping.bootstrap_draws,
         )
     return None

@@ -6,8 +6,6 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from bench import machine
 from bench.aa import folder
 from bench.aa.record import WindowsRecord
@@ -19,6 +17,7 @@ from bench.latency.summary import Declared
 from bench.progress import CommandTeller
 from bench.scenes import MESSAGES
 from bench.server.capabilities import as_record, probe
+from bench.streams import Stream, generator
 
 PHASE = "A/A windows"
 OVERHEAD_S = 3.0
@@ -72,7 +71,7 @@ def derived(path: Path) -> tuple[WindowsRecord, Tables]:
     record = folder.record_of(path)
     declared = Declared(tuple(record.primary_kinds), record.smallest_effect)
     found = (
-        judged(window, record.design, declared, np.random.default_rng([record.seed, number]), record.bootstrap_draws)
+        judged(window, record.design, declared, generator(record.seed, Stream.SUMMARY_AA, number), record.bootstrap_draws)
         for number, window in enumerate(folder.windows(path, record))
     )
     return record, tables(found)

@@ -46,17 +46,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Both tables; `short` are windows that had too few messages for an interval, which count as nothing found."""
+    """Both tables; `short` are windows that had too few messages for an interval, which count as nothing found.
+
+    `kinds` are the names of what was compared: the declared kinds that windows really held, taken together.
+    """
 
     same: Same
     found: Sequence[Found]
     short: int
+    kinds: Sequence[str]
 
 
 def judged(window: pa.Table, design: str, declared: Declared, rng: np.random.Generator, draws: int) -> list[LatencyRatio]:
     """The primary comparisons of one window, as a report would tell them; nothing when it is too short."""
     samples = [_cut(sample) for sample in pair([window])]
-    together = pooled(samples, declared.primary_kinds)
+    there = {sample.kind for sample in samples}
+    together = pooled(samples, [kind for kind in declared.primary_kinds if kind in there])
     if together is None:
         return []
     compared = contrasts([design], together.variants)
@@ -97,6 +102,7 @@ def tables(windows: Iterable[Sequence[LatencyRatio]]) -> Tables:
         ),
         [_found(variant, found, count) for variant, found in by_variant.items()],
         short=sum(not window for window in judged_windows),
+        kinds=list(dict.fromkeys(row.kind for row in rows)),
     )
 
 
@@ -110,6 +116,7 @@ def _found(variant: str, rows: Sequence[LatencyRatio], count: int) -> Found:
 def as_mapping(found: Tables) -> Mapping[str, object]:
     """The tables as plain values, for JSON."""
     return {
+        "kinds": list(found.kinds),
         "pairs": found.same.pairs,
         "called_different": found.same.called_different,
         "intervals_hold_1": found.same.intervals_hold,

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 from bench.aa.record import WindowsRecord
 from bench.aa.tables import Found, Tables
-from bench.latency.pooling import pooled_kind
 from bench.stats.words import percent_change, share
 from bench.visible import visible
 
 
 def lines(record: WindowsRecord, found: Tables) -> Iterator[str]:
     """Both tables, in the order in which a reader doubts: does it cry wolf, and does it see one."""
-    kinds = pooled_kind(record.primary_kinds)
+    kinds = visible(" or ".join(found.kinds)) or "no kind of operation"
     design = visible(record.design)
-    yield f"{record.pairs} windows of {record.seconds:g} s, {design} against copies of itself, {kinds} together,"
+    yield f"{record.pairs} windows of {record.seconds:g} s, {design} against copies of itself, by {kinds},"
     k = "" if record.agents is None else f" with k = {record.agents}"
     yield f"workload {visible(record.workload)}{k}; {visible(record.placement)}"
     yield ""

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 
-import numpy as np
 import pyarrow as pa
 
 from bench import registry, workload_registry
@@ -21,6 +20,7 @@ from bench.progress import Advance
 from bench.progress.parts import part
 from bench.server.server import Server
 from bench.stores import install
+from bench.streams import Stream, generator, session_seed
 from variants.contract import Options
 
 COSTS = (Planted(share=0.01), Planted(share=0.02), Planted(share=0.05), Planted(statement=True))
@@ -77,9 +77,9 @@ def _window(windows: Windows, variants: Sequence[Variant], number: int, patience
     messages = max(50, round(windows.seconds * MESSAGES_PER_S / len(variants)))
     text = (files("bench.aa") / WINDOW).read_text(encoding="utf-8") if windows.workload == WINDOW else None
     asked = workload_registry.Asked(windows.workload, text, messages, windows.agents)
-    (workload,) = workload_registry.workloads(asked, [windows.seed * 1_000 + number])
+    (workload,) = workload_registry.workloads(asked, [session_seed(windows.seed, number)])
     limits = Limits(windows.seconds, WARMUP_MESSAGES, patience)
-    result = play(variants, workload, limits, np.random.default_rng([windows.seed, number]), number, advance)
+    result = play(variants, workload, limits, generator(windows.seed, Stream.AA, number), number, advance)
     _check(number, result)
     return result.recorder.table(number)
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-
 from bench.anatomy.measure import AnatomyPlan, measure
 from bench.anatomy.phase import CHECKPOINT_PHASE, checkpoint_plan, checkpoint_trial, run_across
 from bench.campaign.stage import Stage, proof_records
@@ -34,6 +30,7 @@ from bench.results.files import write_lines
 from bench.results.folder import ANATOMY, CRASH, LATENCY, PATHS, PROOFS, TOTALS, TrialFolder
 from bench.scenes import KINDS
 from bench.stores import Store, copy
+from bench.streams import Stream, generator
 from variants.contract import Indexes
 
 ANATOMY_PHASE, CRASH_PHASE, LATENCY_PHASE, PATHS_PHASE = "write anatomy", "crash points", "paired latency", "code paths"
@@ -46,8 +43,8 @@ def default_phases(stage: Stage, configuration: Configuration) -> None:
     _anatomy(stage, configuration)
     _checkpoints(stage, configuration)
     _crash(stage, configuration)
-    _sessions(stage, configuration, stage.work.designs_apart, LATENCY_PHASE)
-    _sessions(stage, configuration, stage.work.factors, FACTORS_PHASE, stream=(1,))
+    _sessions(stage, configuration, stage.work.designs_apart, LATENCY_PHASE, Stream.PAIRED)
+    _sessions(stage, configuration, stage.work.factors, FACTORS_PHASE, Stream.FACTORS)
     _costs(stage, configuration)
     if stage.wanted([READS]):
         _reads(stage, configuration)
@@ -63,7 +60,7 @@ def trace_phase(stage: Stage, configuration: TraceConfiguration) -> None:
     """The replay of a trace: one session, performed to its end."""
     name = latency_trial(0)
     if stage.wanted([name]):
-        rng = np.random.default_rng([configuration.seed, 0])
+        rng = generator(configuration.seed, Stream.PAIRED, 0)
         limits = Limits(seconds=None, warmup_messages=0)
         with (
             stage.teller.phase(REPLAY_PHASE, stage.budgets[REPLAY_PHASE]) as advance,
@@ -140,7 +137,7 @@ def _crash(stage: Stage, configuration: Configuration) -> None:
                 write_lines(folder.path / CRASH, list(points))
 
 
-def _sessions(stage: Stage, configuration: Configuration, sessions: Sessions, phase: str, stream: Sequence[int] = ()) -> None:
+def _sessions(stage: Stage, configuration: Configuration, sessions: Sessions, phase: str, stream: Stream) -> None:
     """Paired sessions of one set of variants; `stream` tells their random orders from those of other sets."""
     wanted = [place for place, name in enumerate(sessions.trials) if stage.wanted([name])]
     if wanted:
@@ -149,7 +146,7 @@ def _sessions(stage: Stage, configuration: Configuration, sessions: Sessions, ph
             limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages, place.patience)
             for number, session in enumerate(wanted):
                 name, workload = sessions.trials[session], sessions.workloads[session]
-                rng = np.random.default_rng([configuration.seed, session, *stream])
+                rng = generator(configuration.seed, stream, session)
                 told = part(advance, number, len(wanted))
                 with stage.trial(name, phase) as folder:
                     result = play(variants, workload, limits, rng, session, told, peer_delivery=configuration.peer_delivery)

@@ -23,6 +23,7 @@ from bench.load.budget import levels
 from bench.pgbench.files import trials as pgbench_trials
 from bench.reads.phase import TRIAL as READS
 from bench.reads.world import Scale
+from bench.streams import session_seed
 from variants.contract import Build, Design, Options
 from workloads.agent_rule import AgentRule
 from workloads.replay import replay
@@ -181,7 +182,7 @@ def _load_trials(configuration: Configuration, builds: Mapping[str, Build]) -> l
 
 def _workloads(configuration: Configuration, messages: int, numbers: range) -> Sequence[Workload]:
     asked = workload_registry.Asked(configuration.workload, configuration.workload_toml, messages, configuration.latency_agents)
-    return workload_registry.workloads(asked, (configuration.seed * 1_000 + number for number in numbers))
+    return workload_registry.workloads(asked, (session_seed(configuration.seed, number) for number in numbers))
 
 
 def _sessions(trials: Sequence[str], chosen: Sequence[Entry], workloads: Sequence[Workload]) -> Sessions:

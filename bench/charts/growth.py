@@ -80,8 +80,8 @@ def points_table(panels_: Sequence[Panel]) -> Table:
                 point.size,
                 "yes" if point.measured else "extrapolated",
                 round(point.latency_ns),
-                round(point.low_ns),
-                round(point.high_ns),
+                None if point.low_ns is None else round(point.low_ns),
+                None if point.high_ns is None else round(point.high_ns),
                 None if point.residual is None else round(point.residual, 6),
                 point.n,
             )

@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 from bench.charts import canvas
 from bench.charts.growth import Counted, Line, Panel
 from bench.charts.palette import FAINT, INK, PAPER, UNEQUAL, Look, looks
+from bench.growth.words import bounds_in_words
 from bench.results.growth_schema import WallExponent, WallRow
 from bench.stats.words import milliseconds, percent_change
 from bench.visible import visible
@@ -119,7 +120,7 @@ def draw_wall(wall: Sequence[WallRow], exponents: Sequence[WallExponent]) -> Fig
         axes.plot(ends, [first.wall_s * size / first.messages for size in ends], color=FAINT, linewidth=0.9, linestyle=(0, (2, 2)))
         for row in exponents:
             if row.design == design:
-                told = f"{visible(design)}: exponent {row.exponent:.3f} [{row.low:.3f}, {row.high:.3f}]"
+                told = f"{visible(design)}: exponent {row.exponent:.3f}{bounds_in_words(row.low, row.high, '{:.3f}'.format)}"
                 axes.set_title(told, fontsize=8.5)
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -149,7 +150,8 @@ def _line(axes: Axes, line: Line, look: Look) -> None:
         zorder=3,
     )
     for point in measured:
-        axes.plot([point.size] * 2, [max(point.low_ns, 1.0), point.high_ns], color=look.colour, linewidth=0.8, zorder=2)
+        if point.low_ns is not None and point.high_ns is not None:
+            axes.plot([point.size] * 2, [max(point.low_ns, 1.0), point.high_ns], color=look.colour, linewidth=0.8, zorder=2)
     for point in beyond:
         axes.plot(
             [measured[-1].size, point.size],
@@ -178,7 +180,7 @@ def _each(line: Line) -> str:
         return ""
     sign = "" if slope.separated else "~ "
     if line.points[0].axis == "agents":
-        return f"{sign}{_signed(slope.slope)} [{_signed(slope.low)}, {_signed(slope.high)}] an agent"
+        return f"{sign}{_signed(slope.slope)}{bounds_in_words(slope.low, slope.high, _signed)} an agent"
     return f"{sign}{percent_change(slope.slope)} for ten times as many"
 
 

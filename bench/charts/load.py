@@ -44,16 +44,16 @@ class Percentiles:
 
 
 def knees(load: LoadSummary) -> list[Knee]:
-    """One for each variant, in the order of designs."""
+    """One for each variant, in the order of designs. A rate that was cut short has no quantile, so it has no mark."""
     capacities = {one.variant: one for one in load.capacities}
     names = _ordered({level.variant for level in load.levels} | set(capacities))
     return [
         Knee(
             name,
             tuple(
-                KneePoint(level.rate_per_s, level.achieved_per_s, _p50_ns(level), level.response_p99_ns, level.valid)
+                KneePoint(level.rate_per_s, level.achieved_per_s, _p50_ns(level) or 0, level.response_p99_ns, level.valid)
                 for level in sorted(load.levels, key=lambda level: (level.rate_per_s, level.purpose))
-                if level.variant == name and level.purpose != SERIES
+                if level.variant == name and level.purpose != SERIES and level.response_p99_ns is not None
             ),
             capacities.get(name),
         )
@@ -96,8 +96,12 @@ def _curves(
     return tuple(sorted(chosen, key=lambda level: order.index(level.variant)))
 
 
-def _p50_ns(level: LoadLevel) -> int:
-    return next((one.response_ns for one in level.quantiles if one.q == 0.5 and one.response_ns is not None), 0)
+def _p50_ns(level: LoadLevel) -> int | None:
+    return next((one.response_ns for one in level.quantiles if one.q == 0.5), None)
+
+
+def _state(level: LoadLevel) -> str:
+    return "cut short" if level.cut else "valid" if level.valid else "invalid"
 
 
 def _ordered(variants: set[str]) -> list[str]:
@@ -118,7 +122,7 @@ def knee_table(load: LoadSummary) -> Table:
             _p50_ns(level),
             level.response_p99_ns,
             level.lag_p99_ns,
-            "valid" if level.valid else "invalid",
+            _state(level),
         )
         for level in load.levels
     ]

@@ -9,6 +9,7 @@ from bench.charts import load, load_figure
 from bench.charts.chart import Chart, Words
 from bench.charts.drawing import chart
 from bench.contrasts import LOAD as PART
+from bench.load.bounds import CHANNEL
 from bench.results.load_schema import LoadSummary
 from bench.results.schema import Summary
 
@@ -42,9 +43,22 @@ def _knees(found: LoadSummary, unequal: frozenset[str]) -> Chart:
         f"Responses count from when an operation was due. n = {_counts([level.n for level in found.levels])} operations a mark,"
         " p99 by nearest rank however few they are, so no interval: for the shape, not for ranking."
     )
+    caption += _channel(found) + _cut(found)
     words = Words("Latency against throughput", how, caption + (_UNEQUAL_CAPTION if unequal else ""))
     figure = partial(load_figure.knees, load.knees(found), found.objective_ms, unequal)
     return chart("load-knee", LOAD, words, load.knee_table(found), figure)
+
+
+def _channel(found: LoadSummary) -> str:
+    bound = ", ".join(one.variant for one in found.capacities if one.bound_by == CHANNEL)
+    if not bound:
+        return ""
+    return f" Bound by the hottest channels, where one operation goes after another, not by what the server bears: {bound}."
+
+
+def _cut(found: LoadSummary) -> str:
+    cut = sum(level.cut > 0 for level in found.levels)
+    return f" Cut short by the limit of a point, so without quantile and mark: {cut} of the rates." if cut else ""
 
 
 def _percentiles(shown: load.Percentiles, unequal: frozenset[str]) -> Chart:

@@ -137,6 +137,7 @@ def series(found: Sequence[LoadSeries], unequal: Collection[str]) -> Figure:
         axes.plot(at, longest, color=own.colour, linewidth=1.2, marker=own.marker, markersize=3)
         axes.plot(at, middle, color=own.colour, linewidth=1.0, linestyle=":")
         told = f"{_name(one.variant, unequal)}, {one.rate_per_s:,.0f} a second" + ("" if one.valid else ", not valid")
+        told += ", cut short" if one.cut else ""
         axes.set_title(told, fontsize=9)
         axes.grid(axis="y")
     _logarithmic(panels[0], values)

@@ -9,8 +9,9 @@ from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Missing, Verdict, Word, counted, decided, listed
 from bench.claims.writes import BASELINE
 from bench.contrasts import LATENCY
+from bench.latency.pooling import kinds_of
+from bench.latency.primary import one_of, primary_kind
 from bench.results.schema import CrashPoint, LatencyRatio
-from bench.scenes import HEADLINE
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, milliseconds
 
@@ -37,14 +38,16 @@ def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:
 
 
 def faster(evidence: Evidence, claim: Claim) -> Verdict:
-    """By the paired ratio of a send: supported when separated and below 1, refuted when separated and above."""
-    design = claim.subject
-    comparable(evidence, HEADLINE, design, BASELINE, part=LATENCY)
+    """By the primary paired ratio of the run: supported when separated and below 1, refuted when separated and above."""
+    design, kind = claim.subject, primary_kind(evidence.summary.latency)
+    for one in kinds_of(kind):
+        comparable(evidence, one, design, BASELINE, part=LATENCY)
     rows = [row for row in evidence.summary.latency if (row.family, row.variant) == (PER_SIDE, design)]
-    headline = next((row for row in rows if row.kind == HEADLINE), None)
+    headline = next((row for row in rows if row.kind == kind), None)
     if headline is None:
-        raise Missing(f"paired latency of {HEADLINE} in {design} against {BASELINE}")
-    others = [row for row in rows if row.kind != HEADLINE]
+        raise Missing(f"paired latency of {one_of(kind)} in {design} against {BASELINE}")
+    # Kinds that the primary comparison takes together stand beside it, too: they are no other kinds.
+    others = [row for row in rows if row.kind not in {kind, *kinds_of(kind)}]
     quicker = [row.kind for row in others if row.separated and row.ratio < 1]
     slower = [row.kind for row in others if row.separated and row.ratio > 1]
     text = _told(headline)
@@ -62,7 +65,7 @@ def figures_for_the_choice(evidence: Evidence, claim: Claim) -> Verdict:
     names = [name for name in evidence.run.designs if name != "floor"]
     parts = [
         _rows_told(evidence, names),
-        *(_told(row) for row in _of_sends(evidence) if row.variant in names),
+        *(_told(row) for row in _primary(evidence) if row.variant in names),
         _crash_told(evidence, names),
     ]
     figures = " ".join(part for part in parts if part)
@@ -84,8 +87,9 @@ def _rows_told(evidence: Evidence, names: list[str]) -> str:
     return f"rows changed by a warm message at k = {ks[-1]}: {told}."
 
 
-def _of_sends(evidence: Evidence) -> list[LatencyRatio]:
-    return [row for row in evidence.summary.latency if (row.family, row.kind) == (PER_SIDE, HEADLINE)]
+def _primary(evidence: Evidence) -> list[LatencyRatio]:
+    kind = primary_kind(evidence.summary.latency)
+    return [row for row in evidence.summary.latency if (row.family, row.kind) == (PER_SIDE, kind)]
 
 
 def _crash_told(evidence: Evidence, names: list[str]) -> str:
@@ -105,6 +109,6 @@ def _told(row: LatencyRatio) -> str:
     interval = interval_in_words(Interval(row.ratio, row.low, row.high))
     sign = "" if row.separated else ", not separated"
     return (
-        f"{row.kind} in {row.variant} against {row.baseline}: {interval}{sign}"
+        f"{one_of(row.kind).partition(' ')[2]} in {row.variant} against {row.baseline}: {interval}{sign}"
         f" (p50 {milliseconds(row.p50_ns)} against {milliseconds(row.baseline_p50_ns)}, n = {row.n})."
     )

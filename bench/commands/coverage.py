@@ -15,10 +15,10 @@ def coverage(
     experiments: Annotated[int, typer.Option(min=10, max=100_000, help="Simulated experiments of each shape.")] = 2_000,
     seed: Annotated[int, typer.Option(min=0, help="Seeds the simulation.")] = 1,
 ) -> None:
-    """Simulate experiments with the noise of recorded A/A pairs: how often 95 % intervals hold the truth."""
+    """Simulate experiments with the noise of recorded contrasts: how often 95 % intervals hold the truth."""
     from bench.aa.coverage import lines, simulated
     from bench.aa.coverage import recorded as noise_of
 
-    noise = noise_of(recorded)
-    for line in lines(recorded, noise, experiments, list(simulated(noise, experiments, seed))):
+    found = noise_of(recorded)
+    for line in lines(recorded, found, experiments, list(simulated(found, experiments, seed))):
         typer.echo(line)

@@ -68,7 +68,11 @@ LoadRepeats = Annotated[
 LoadProbes = Annotated[
     int,
     Field(ge=1, le=PROBES_MAX),
-    Key("rates that one search tries at the most", "rates", "docs/open-loop.md: six come within a tenth from twofold off"),
+    Key(
+        "rates that one search tries at the most",
+        "rates",
+        "docs/open-loop.md: six come within a fifth from twofold off, misses tried twice",
+    ),
 ]
 LoadResolution = Annotated[
     float,

@@ -290,7 +290,7 @@ class Configuration(BaseModel):
     growth_rows_left_out: GrowthRowsLeftOut = ()
     growth_channels: GrowthChannels = ()
     growth_sessions: GrowthSessions = 4
-    growth_turns: GrowthTurns = 24
+    growth_turns: GrowthTurns = 16
     growth_session_s: GrowthSessionSeconds = 300.0
     growth_messages: GrowthMessages = ()
     growth_messages_design: GrowthMessagesDesign = "hybrid"

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-import numpy as np
-
 from bench.cost.measure import CostLimits, measure_costs
 from bench.cost.observers import ObserversMeasured, measure_observers
 from bench.latency.placement import Placement, placed
@@ -18,6 +16,7 @@ from bench.proof.compare import Proof
 from bench.results.files import write_lines
 from bench.results.folder import COSTS, LACKING, OBSERVERS, RECORDING, TrialFolder
 from bench.stores import Store, copy
+from bench.streams import Stream, generator
 from workloads.model import Model
 
 TRIAL = "costs"
@@ -38,7 +37,7 @@ def run_costs(
     templates: Mapping[str, Store], server_pid: int | None, plan: CostPlan, folder: TrialFolder, advance: Advance
 ) -> list[Proof]:
     """Measure and store the trial; the proofs are for the caller to store and to judge."""
-    rng = np.random.default_rng([plan.seed, 2])
+    rng = generator(plan.seed, Stream.COSTS)
     with ExitStack() as stack:
         stores = {name: stack.enter_context(copy(template, f"cost_{name}")) for name, template in templates.items()}
         placement = stack.enter_context(placed(server_pid, Placement.APART))

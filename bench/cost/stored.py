@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from bench.cost.phase import TRIAL
 from bench.cost.summary import summarise
 from bench.results.cost_schema import CostBlock, CostSummary, Lacking, ObserverBlock, RecordingLoop
 from bench.results.files import read_lines
 from bench.results.folder import COSTS, LACKING, OBSERVERS, RECORDING, RunFolder
+from bench.streams import Stream, generator
 
 
 def costs_of(folder: RunFolder, *, agents: int, seed: int, draws: int) -> CostSummary | None:
@@ -20,7 +19,7 @@ def costs_of(folder: RunFolder, *, agents: int, seed: int, draws: int) -> CostSu
             read_lines(trial / RECORDING, RecordingLoop),
             read_lines(trial / LACKING, Lacking),
             agents=agents,
-            rng=np.random.default_rng([seed, 2]),
+            rng=generator(seed, Stream.SUMMARY_COSTS),
             draws=draws,
         )
     return None

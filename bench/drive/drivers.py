@@ -46,34 +46,39 @@ class Completion:
 class Progress:
     """How far the transactions of an operation are: what decides between `fail` and `info` when an error arises."""
 
-    __slots__ = ("committed", "committing")
+    __slots__ = ("commits", "committed", "is_one")
 
     def __init__(self) -> None:
         self.committed = False
-        self.committing = 0
+        self.commits = False
+        self.is_one = True
 
     def sending(self, flight: Flight) -> None:
-        """Note that a flight goes out, with so many transactions that end in it."""
-        self.committing = flight[0].decides if len(flight) == 1 else sum(command.decides for command in flight)
+        """Note that a flight goes out: whether a transaction ends in it, and whether it holds one alone."""
+        if len(flight) == 1:
+            self.is_one, self.commits = True, flight[0].decides
+        else:
+            # Commands of a transaction travel with no command that is one of its own.
+            self.is_one, self.commits = not any(command.alone for command in flight), any(command.decides for command in flight)
 
     def answered(self) -> None:
         """Note that all its answers came."""
-        if self.committing:
+        if self.commits:
             self.committed = True
-            self.committing = 0
+            self.commits = False
 
     def completion(self, error: ServerError | ConnectionLost) -> Completion:
         """The honest word for an operation that ended in this error.
 
         A definite abort after an earlier commit is `info` (a part happened), and so is a connection lost while a commit was
-        under way; a server error of severity FATAL or PANIC at a commit proves nothing. Where several transactions end in one
-        flight, the error of one says nothing of the others.
+        under way; a server error of severity FATAL or PANIC at a commit proves nothing. Where a flight holds several transactions
+        and one of them may have written, the error of one, a read's too, says nothing of the others.
         """
         if isinstance(error, ServerError):
-            unsure = self.committing > 1 or (self.committing > 0 and error.severity != "ERROR")
+            unsure = self.commits and (not self.is_one or error.severity != "ERROR")
             told = Told.INFO if self.committed or unsure else Told.FAIL
             return Completion(told, reason=str(error), sqlstate=error.sqlstate)
-        told = Told.INFO if self.committed or self.committing > 0 else Told.FAIL
+        told = Told.INFO if self.committed or self.commits else Told.FAIL
         return Completion(told, reason=f"connection lost: {error}", lost=True)
 
 

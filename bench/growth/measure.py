@@ -27,6 +27,7 @@ from bench.progress import Advance
 from bench.proof.masks import Kind, masked_answer, shortfalls_of
 from bench.server import failing
 from bench.stores import Store
+from bench.streams import Stream, generator
 from bench.write_path import WritePath
 from workloads.operations import Operation, Read, Write, kind_of
 
@@ -108,7 +109,7 @@ def measure(
     levels = [_Level(size, rooms, ground) for ground in grounds for size, rooms in ground.world.rooms.items()]
     kinds = (SEND,) if axis == AGENTS else (SEND, *READS)
     for session in range(limits.sessions):
-        rng = np.random.default_rng([seed, session, len(levels)])
+        rng = generator(seed, Stream.GROWTH, session, len(levels))
         with _players(grounds, patience) as players:
             recorder = Recorder(list(grounds[0].stores))
             done = _session(players, levels, kinds, limits, rng, recorder)

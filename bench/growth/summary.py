@@ -19,7 +19,7 @@ from bench.latency.samples import Paired, pair
 from bench.results.growth_schema import CountPoint, CountSlope, GrowthPoint, GrowthSlope, GrowthSummary, WallExponent, WallRow
 from bench.results.schema import AnatomyCell, LeftOut, ProofRecord
 from bench.scenes import WARM
-from bench.stats.ratio import Interval
+from bench.stats.means import Mean
 from bench.stats.slope import Fit, exponent, fit
 
 FloatArray = NDArray[np.float64]
@@ -100,17 +100,19 @@ def _of_design(
 ) -> tuple[list[GrowthPoint], GrowthSlope | None]:
     decade = is_by_decade(axis)
 
-    def point(size: int, latency: Interval, residual: float | None, n: int) -> GrowthPoint:
-        bounds = [math.exp(value) if decade else value for value in (latency.estimate, latency.low, latency.high)]
+    def unscaled(value: float) -> float:
+        return math.exp(value) if decade else value
+
+    def point(size: int, latency: Mean, residual: float | None, n: int) -> GrowthPoint:
         return GrowthPoint(
             axis=axis,
             kind=kind,
             design=design,
             size=size,
             measured=n > 0,
-            latency_ns=max(0.0, bounds[0]),
-            low_ns=max(0.0, bounds[1]),
-            high_ns=max(0.0, bounds[2]),
+            latency_ns=_above(unscaled(latency.mean)),
+            low_ns=None if latency.low is None else _above(unscaled(latency.low)),
+            high_ns=None if latency.high is None else _above(unscaled(latency.high)),
             residual=residual,
             n=n,
         )
@@ -129,16 +131,14 @@ def _of_design(
     if beyond is not None:
         points.append(point(beyond, line.at(math.log10(beyond) if decade else float(beyond)), None, 0))
     slope = line.slope
-    found = [math.exp(value) if decade else value for value in (slope.estimate, slope.low, slope.high)]
-    nothing = 1.0 if decade else 0.0
     return points, GrowthSlope(
         axis=axis,
         kind=kind,
         design=design,
-        slope=found[0],
-        low=found[1],
-        high=found[2],
-        separated=len(curves) > 1 and not found[1] <= nothing <= found[2],
+        slope=unscaled(slope.mean),
+        low=None if slope.low is None else unscaled(slope.low),
+        high=None if slope.high is None else unscaled(slope.high),
+        separated=slope.low is not None and slope.high is not None and not slope.low <= 0 <= slope.high,
         repetitions=len(curves),
         sizes=len(sizes),
     )
@@ -148,7 +148,12 @@ def _shares(line: Fit, *, decade: bool) -> list[float]:
     """How far each point lies above the line, as a share of the point."""
     if decade:
         return [-math.expm1(-residual) for residual in line.residuals]
-    return [residual / mean.estimate for residual, mean in zip(line.residuals, line.means, strict=True)]
+    return [residual / mean.mean for residual, mean in zip(line.residuals, line.means, strict=True)]
+
+
+def _above(latency_ns: float) -> float:
+    """A line may go below zero, a latency may not."""
+    return max(0.0, latency_ns)
 
 
 def _medians(sample: Paired, place: int) -> dict[int, float]:
@@ -182,8 +187,8 @@ def _count_slopes(points: Sequence[CountPoint]) -> list[CountSlope]:
                 CountSlope(
                     design=design,
                     what=what,
-                    each=round(line.slope.estimate, 6),
-                    alone=round(line.at(0.0).estimate, 6),
+                    each=round(line.slope.mean, 6),
+                    alone=round(line.at(0.0).mean, 6),
                     residual=round(residual, 6),
                 )
             )
@@ -198,10 +203,10 @@ def _exponents(wall: Sequence[WallRow]) -> Iterator[WallExponent]:
             wall_time, cpu_time = exponent(sizes, [row.wall_s for row in rows]), exponent(sizes, [row.cpu_s for row in rows])
             yield WallExponent(
                 design=design,
-                exponent=wall_time.estimate,
+                exponent=wall_time.mean,
                 low=wall_time.low,
                 high=wall_time.high,
-                cpu_exponent=cpu_time.estimate,
+                cpu_exponent=cpu_time.mean,
                 cpu_low=cpu_time.low,
                 cpu_high=cpu_time.high,
                 runs=len(rows),

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bench.streams import Stream, generator
 from workloads import laws
 from workloads.ids import named_id
 from workloads.operations import (
@@ -123,7 +124,7 @@ class World:
         """Whose message comes next: everybody's first, then the rest in any order."""
         yield from (room for room in range(rooms) if self.messages[room])
         rest = np.repeat(np.arange(rooms, dtype=np.int32), [max(0, count - 1) for count in self.messages])
-        yield from np.random.default_rng([self.seed, rooms, 2]).permutation(rest).tolist()
+        yield from generator(self.seed, Stream.GROWTH_WORLD, rooms).permutation(rest).tolist()
 
 
 class Clock:
@@ -142,7 +143,7 @@ class Speech:
     """What is said, by whom: texts of real lengths, people of the room in turn."""
 
     def __init__(self, seed: int) -> None:
-        rng = np.random.default_rng([seed, 1])
+        rng = generator(seed, Stream.GROWTH_SPEECH)
         words = corpus(rng)
         self._texts = [words.cut(number * 7919, int(size)) for number, size in enumerate(laws.user_bytes(_TEXTS, rng))]
         self._facts = [metadata(rng) for _ in range(64)]

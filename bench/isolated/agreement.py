@@ -16,8 +16,8 @@ Ask = Callable[[str, str], OrderOf | None]
 def agreement(designs: Sequence[str], instruments: Mapping[str, Ask], figures: Callable[[str], str]) -> list[PairOrder]:
     """Every pair of designs that two instruments or more have measured, in the order of the designs.
 
-    Only pairs that every one of these instruments separates have an order; `figures` says what is known of a design, for
-    inversions.
+    A pair is inverted as soon as two instruments that separate it differ in its order, whatever the others say; it has the same
+    order when all separate it and agree. `figures` says what is known of a design, for inversions.
     """
     found = []
     for a, b in combinations(designs, 2):
@@ -31,6 +31,6 @@ def agreement(designs: Sequence[str], instruments: Mapping[str, Ask], figures: C
 
 
 def _order(by: Sequence[OrderOf]) -> str:
-    if not all(one.separated for one in by):
-        return OPEN
-    return SAME if len({one.ratio > 1 for one in by}) == 1 else INVERTED
+    if len({one.ratio > 1 for one in by if one.separated}) > 1:
+        return INVERTED
+    return SAME if all(one.separated for one in by) else OPEN

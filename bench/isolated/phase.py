@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from bench import workload_registry
 from bench.campaign.stage import Stage, proof_records
 from bench.configuration import Configuration
@@ -19,9 +17,7 @@ from bench.results.folder import LATENCY, PROOFS, TOTALS
 from bench.server.databases import drop_database
 from bench.server.phases import ServerPhase
 from bench.stores import install
-
-_SEEDS_FROM = 800
-"""Workloads of blocks have numbers of their own behind those of paired sessions, of which there are fewer in any profile."""
+from bench.streams import Stream, generator, workload_seed
 
 
 def run_isolated(stage: Stage, configuration: Configuration) -> None:
@@ -40,7 +36,7 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
         configuration.workload, configuration.workload_toml, configuration.isolated_messages, configuration.latency_agents
     )
     # Every design of a block performs the same workload.
-    (workload,) = workload_registry.workloads(asked, [configuration.seed * 1_000 + _SEEDS_FROM + block])
+    (workload,) = workload_registry.workloads(asked, [workload_seed(configuration.seed, Stream.ISOLATED, block)])
     with stage.trial(name, PHASE) as folder, stage.server.fresh() as server:
         server.settings(ServerPhase.MEASURE)
         own = server.pid is not None and server.pid != stage.server.pid
@@ -51,7 +47,7 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
                 [Variant(design, template)],
                 workload,
                 limits,
-                np.random.default_rng([configuration.seed, block]),
+                generator(configuration.seed, Stream.ISOLATED, block),
                 block,
                 advance,
                 peer_delivery=configuration.peer_delivery,

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
+from bench.streams import Stream, generator
 
 PREFIX = "isolated-"
-
-_STREAM = 2
-"""Tells the orders of blocks from other random numbers of a seed."""
 
 
 def trials(designs: Sequence[str], blocks: int, seed: int) -> Iterator[str]:
     """The name of each trial, block by block."""
     for block in range(blocks):
-        for place in np.random.default_rng([seed, block, _STREAM]).permutation(len(designs)):
+        for place in generator(seed, Stream.ISOLATED_ORDER, block).permutation(len(designs)):
             yield trial(block, designs[place])
 
 

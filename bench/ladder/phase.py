@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-import numpy as np
-
 from bench import registry, workload_registry
 from bench.anatomy.measure import measure
 from bench.anatomy.plan import AnatomyPlan
@@ -24,6 +22,7 @@ from bench.results.folder import ANATOMY, LATENCY, PROOFS, TOTALS
 from bench.results.ladder_schema import RungRecord
 from bench.server.databases import drop_database
 from bench.stores import Store, copy, install
+from bench.streams import Stream, generator, workload_seed
 from variants.contract import Design, Options
 from workloads.workload import Workload
 
@@ -56,7 +55,7 @@ def workloads(configuration: Configuration) -> Sequence[Workload]:
         configuration.workload, configuration.workload_toml, configuration.ladder_messages, configuration.latency_agents
     )
     return workload_registry.workloads(
-        asked, (configuration.seed * 1_000 + 500 + session for session in range(configuration.ladder_sessions))
+        asked, (workload_seed(configuration.seed, Stream.LADDER, session) for session in range(configuration.ladder_sessions))
     )
 
 
@@ -118,7 +117,7 @@ def _measure(
         limits = Limits(configuration.latency_session_s, WARMUP_MESSAGES, place.patience)
         made = workloads(configuration)
         for number, session in enumerate(sessions):
-            trial, rng = session_trial(session), np.random.default_rng([configuration.seed, session, 2])
+            trial, rng = session_trial(session), generator(configuration.seed, Stream.LADDER, session)
             told = part(advance, number, len(sessions))
             with stage.trial(trial, SESSIONS_PHASE) as folder:
                 result = play(variants, made[session], limits, rng, session, told, peer_delivery=configuration.peer_delivery)

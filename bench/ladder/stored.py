@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from bench.ladder.summary import summarise
 from bench.ladder.trials import COUNTS, PREFIX, RUNGS
 from bench.latency import samples
@@ -11,6 +9,7 @@ from bench.results.files import read_lines
 from bench.results.folder import ANATOMY, LATENCY, PROOFS, RunFolder
 from bench.results.ladder_schema import LadderSummary, RungRecord
 from bench.results.schema import AnatomyCell, ProofRecord
+from bench.streams import Stream, generator
 
 
 def ladder_of(folder: RunFolder, *, seed: int, draws: int) -> LadderSummary | None:
@@ -23,6 +22,6 @@ def ladder_of(folder: RunFolder, *, seed: int, draws: int) -> LadderSummary | No
         [row for trial in counted for row in read_lines(trial / ANATOMY, AnatomyCell)],
         [samples.read(trial / LATENCY) for trial in sessions],
         [row for trial in sessions for row in read_lines(trial / PROOFS, ProofRecord)],
-        np.random.default_rng([seed, 3]),
+        generator(seed, Stream.SUMMARY_LADDER),
         draws,
     )

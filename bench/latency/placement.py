@@ -65,7 +65,9 @@ def placed(server_pid: int | None, placement: Placement) -> Iterator[Place]:
         )
     finally:
         os.sched_setaffinity(0, usable)
-        _place(server_pid, usable)
+        # A server that died meanwhile is told by what found it dead.
+        with suppress(psutil.NoSuchProcess):
+            _place(server_pid, usable)
 
 
 def _place(server_pid: int, cpus: list[int]) -> None:

@@ -39,12 +39,12 @@ def pooled(paired: Sequence[Paired], kinds: Sequence[str]) -> Paired | None:
     )
 
 
-def place_effects(sample: Paired) -> NDArray[np.float64]:
-    """What each place in the round adds to a latency in the middle, as a logarithm, all variants together; 0 for too few rows."""
+def place_effects(sample: Paired) -> NDArray[np.float64] | None:
+    """What each place in the round adds to a latency in the middle, as a logarithm, by all variants; None for too few rows."""
     logs = np.log(sample.latency_ns)
     places = logs.shape[1]
     if len(logs) < ROWS_OF_A_PLACE:
-        return np.zeros(places)
+        return None
     residual = logs - np.median(logs, axis=0)
     # An operation that is slow in all variants, or of a slower kind, says nothing of places.
     residual = residual - np.mean(residual, axis=1, keepdims=True)
@@ -56,4 +56,5 @@ def log_latencies(sample: Paired) -> NDArray[np.float64]:
 
     The order is balanced, so this takes noise away and no difference between variants.
     """
-    return np.asarray(np.log(sample.latency_ns) - place_effects(sample)[sample.position], dtype=np.float64)
+    effects, logs = place_effects(sample), np.log(sample.latency_ns)
+    return np.asarray(logs if effects is None else logs - effects[sample.position], dtype=np.float64)

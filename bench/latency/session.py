@@ -93,13 +93,13 @@ class _Done:
 class _Planting:
     """What a variant's operations cost beside themselves: nothing, a spin, or a statement.
 
-    `medians` are of the variant that the spin is a share of; those of variants without a planted cost are their own.
+    `medians` are of the variant that the spin is a share of; `feeds` says that they are of this one.
     """
 
-    def __init__(self, planted: Planted | None, medians: RunningMedians) -> None:
+    def __init__(self, planted: Planted | None, medians: RunningMedians, *, feeds: bool) -> None:
         self._share = 0.0 if planted is None else planted.share
         self._statement = added_statement()() if planted is not None and planted.statement else None
-        self._medians, self._own = medians, planted is None
+        self._medians, self._feeds = medians, feeds
 
     def spin_ns(self, kind: str) -> int:
         return round(self._share * self._medians.of(kind)) if self._share else 0
@@ -111,7 +111,7 @@ class _Planting:
             failing.check("the planted statement", client.ask(self._statement))
 
     def observe(self, kind: str, latency_ns: int) -> None:
-        if self._own:
+        if self._feeds:
             self._medians.add(kind, latency_ns)
 
 
@@ -180,6 +180,21 @@ def _in_order(operation: Read) -> bool:
     return kind_of(operation) in {"latest_page", "page_back", "recall_context"}
 
 
+def feeding(variants: Sequence[Variant]) -> list[Variant]:
+    """The first variant of each template and levels: what it takes is what spins of its copies are a share of.
+
+    A copy must not move that median.
+    """
+    found: dict[tuple[str, Levels], Variant] = {}
+    for variant in variants:
+        found.setdefault(_kin(variant), variant)
+    return list(found.values())
+
+
+def _kin(variant: Variant) -> tuple[str, Levels]:
+    return (variant.template.database, variant.levels)
+
+
 def play(
     variants: Sequence[Variant],
     workload: Workload,
@@ -200,12 +215,14 @@ def play(
         checkpoint(variants[0].template.endpoint)
         players = []
         medians: dict[tuple[str, Levels], RunningMedians] = {}
+        fed = feeding(variants)
         for variant, store in zip(variants, stores, strict=True):
             client = stack.enter_context(Client.opened(store, variant.levels, patience=limits.patience))
             # A message has another id where ids are fresh, so such a variant has a world of its own.
             model = Model(peer_delivery=peer_delivery) if client.is_fresh else shared
-            own = medians.setdefault((variant.template.database, variant.levels), RunningMedians())
-            players.append(_Player(variant.name, client, model, _Planting(variant.planted, own)))
+            own = medians.setdefault(_kin(variant), RunningMedians())
+            planting = _Planting(variant.planted, own, feeds=any(variant is first for first in fed))
+            players.append(_Player(variant.name, client, model, planting))
         for operation in workload.setup():
             check(operation)
             _write_all(players, range(len(players)), operation)

@@ -17,6 +17,7 @@ from bench.latency.variants import SAMES, Contrast, atomicity_of, same_family
 from bench.results.schema import LatencyQuantiles, LatencyRatio, LeftOut, TailRatio
 from bench.stats.quantiles import QuantileInterval, quantile, quantile_interval, quantile_ratio
 from bench.stats.ratio import LogRatio, paired_ratio
+from bench.stats.resampling import clusters
 from bench.stats.several import holm
 from bench.stats.verdicts import hidden, is_equivalent, is_separated, verdict
 
@@ -24,7 +25,12 @@ MINIMUM_PAIRS = 30
 """Fewer pairs of a kind of operation than this are not compared."""
 
 MINIMUM_BLOCKS = 6
-"""Nor are pairs of fewer blocks than this: a handful of them says little of how much they differ."""
+"""Nor are pairs of a lone session with fewer blocks than this: a handful of them says little of how much they differ."""
+
+MINIMUM_SESSIONS = 3
+"""Nor are pairs of two sessions, which are then what is drawn: with one degree of freedom bounds are 12.7 standard errors away."""
+
+NEEDED = f"{MINIMUM_PAIRS} pairs from {MINIMUM_SESSIONS} sessions, or from {MINIMUM_BLOCKS} blocks of a lone one"
 
 QUANTILES = (0.50, 0.90, 0.99)
 TAIL = 0.99
@@ -139,8 +145,9 @@ def _judged(row: _Measured, hides: float, declared: Declared) -> LatencyRatio:
         primary=row.primary,
         detectable=math.expm1(max(row.found.detectable, own)),
         p_value=row.p_value,
-        equivalent=is_equivalent(interval, declared.smallest_effect),
-        verdict=verdict(interval, declared.smallest_effect, separated=separated),
+        equivalent=is_equivalent(interval, declared.smallest_effect, own),
+        verdict=verdict(interval, declared.smallest_effect, own, separated=separated),
+        found_in_4_of_5=math.expm1(row.found.found_in_4_of_5),
     )
 
 
@@ -151,12 +158,11 @@ def _column(sample: Paired, name: str) -> int:
 
 
 def enough_pairs(sample: Paired) -> bool:
-    """Whether a kind of operation has pairs and blocks enough to be compared."""
-    return len(sample.session) >= MINIMUM_PAIRS and _blocks(sample) >= MINIMUM_BLOCKS
-
-
-def _blocks(sample: Paired) -> int:
-    return len(np.unique(np.stack([sample.session, sample.block]), axis=1).T)
+    """Whether a kind of operation has enough pairs, and enough of what is drawn: sessions, or blocks of a lone one."""
+    if len(sample.session) < MINIMUM_PAIRS:
+        return False
+    several = len(np.unique(sample.session)) > 1
+    return len(np.unique(clusters(sample.session, sample.block))) >= (MINIMUM_SESSIONS if several else MINIMUM_BLOCKS)
 
 
 def quantiles(paired: Sequence[Paired], rng: np.random.Generator, draws: int) -> list[LatencyQuantiles]:

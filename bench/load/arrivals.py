@@ -33,7 +33,7 @@ def compressed(times_ms: Sequence[int], rate_per_s: float) -> Nanoseconds:
     _check(rate_per_s)
     if not times_ms:
         return np.zeros(0, np.int64)
-    times = np.maximum.accumulate(np.asarray(times_ms, np.int64)) - min(times_ms[0], times_ms[-1])
+    times = np.maximum.accumulate(np.asarray(times_ms, np.int64))
     times -= times[0]
     scale = len(times_ms) * 1e9 / rate_per_s / times[-1] if times[-1] else 0.0
     return (times * scale).astype(np.int64)

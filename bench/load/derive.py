@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from bench.load import judging, recorder
+from bench.load.bounds import CHANNEL, DESIGN, GENERATOR
 from bench.load.capacity import Probe, bracket, capacity
 from bench.load.files import CHECKPOINTS, POINTS, ROWS, TERMS
 from bench.load.judging import Rows
@@ -36,6 +37,8 @@ QUANTILES = (0.5, 0.9, 0.99, 0.999)
 NINES_MAX = 4
 STEPS_A_NINE = 20
 SECOND_NS = 10**9
+CHANNEL_DOMINATES = 0.5
+"""Of the mean response at the lowest missed rate: waiting for the channel is more than all the rest together."""
 
 Trial = tuple[list[LoadPoint], pa.Table]
 
@@ -73,7 +76,8 @@ def stored_points(trials: Iterable[Path]) -> list[tuple[LoadPoint, pa.Table]]:
 def capacities(points: Sequence[LoadPoint]) -> list[LoadCapacity]:
     """The capacity of each variant whose searches these points are of, by name. Pure.
 
-    It is bound by the generator where the lowest rate that any search missed was missed by a generator that was late.
+    It is bound by the generator where the lowest rate that any search missed was missed by a generator that was late; else by
+    channels where more than half of all responses at those rates was waiting for the channel.
     """
     found = []
     for variant in sorted({point.variant for point in points}):
@@ -95,10 +99,18 @@ def capacities(points: Sequence[LoadPoint]) -> list[LoadCapacity]:
                 rate_per_s=told.rate_per_s,
                 low_per_s=told.low_per_s,
                 high_per_s=told.high_per_s,
-                bound_by="generator" if any(point.invalid for point in limits) else "design",
+                bound_by=_bound_by(limits),
+                apart=told.apart,
             )
         )
     return found
+
+
+def _bound_by(limits: Sequence[LoadPoint]) -> str:
+    if any(point.invalid for point in limits):
+        return GENERATOR
+    shares = [point.channel_share for point in limits]
+    return CHANNEL if shares and sum(shares) / len(shares) > CHANNEL_DOMINATES else DESIGN
 
 
 def _of(trials: Iterable[Path], prefix: str) -> list[Path]:
@@ -150,17 +162,17 @@ def level(points: Sequence[LoadPoint], tables: Sequence[pa.Table], objective_ms:
         quantiles=[
             LoadFigure(
                 q=q,
-                response_ns=quantile(rows.response_ns, q),
-                service_ns=quantile(rows.service_ns, q),
-                lag_ns=quantile(rows.lag_ns, q),
+                response_ns=None if rows.cut else quantile(rows.response_ns, q),
+                service_ns=None if rows.cut else quantile(rows.service_ns, q),
+                lag_ns=None if rows.cut else quantile(rows.lag_ns, q),
             )
             for q in QUANTILES
         ],
-        curve=[] if first.purpose == SEARCH else curve(rows.response_ns),
-        response_p99_ns=judging.nearest_rank(rows.response_ns, 0.99),
-        lag_p99_ns=judging.nearest_rank(rows.lag_ns, 0.99),
-        channel_mean_ns=_mean(rows.channel_ns),
-        lane_mean_ns=_mean(rows.lane_ns),
+        curve=[] if first.purpose == SEARCH or rows.cut else curve(rows.response_ns),
+        response_p99_ns=None if rows.cut else judging.nearest_rank(rows.response_ns, 0.99),
+        lag_p99_ns=None if rows.cut else judging.nearest_rank(rows.lag_ns, 0.99),
+        channel_mean_ns=judging.mean(rows.channel_ns),
+        lane_mean_ns=judging.mean(rows.lane_ns),
         busy_share=max(point.busy_share for point in points),
         preempted=sum(point.preempted for point in points),
         prepared=sum(point.prepared for point in points),
@@ -170,6 +182,7 @@ def level(points: Sequence[LoadPoint], tables: Sequence[pa.Table], objective_ms:
         due_digests=[point.due_digest for point in points],
         valid=not why,
         why=why,
+        cut=rows.cut,
     )
 
 
@@ -184,10 +197,6 @@ def curve(response_ns: NDArray[np.int64]) -> list[CurvePoint]:
     return [CurvePoint(share=round(share, 6), response_ns=int(ordered[max(0, math.ceil(share * n) - 1)])) for share in shares]
 
 
-def _mean(values: NDArray[np.int64]) -> float:
-    return float(values.mean()) if len(values) else 0.0
-
-
 def _series(trial: Path) -> list[LoadSeries]:
     points, table = _read(trial)
     checkpoints = read_lines(trial / CHECKPOINTS, Checkpoint)
@@ -195,17 +204,20 @@ def _series(trial: Path) -> list[LoadSeries]:
         LoadSeries(
             variant=point.variant,
             rate_per_s=point.rate_per_s,
-            parts=parts(judging.rows(_rows(table, point))),
+            parts=parts(rows),
             checkpoints=[one for one in checkpoints if one.point == point.point],
             valid=point.invalid is None,
+            cut=rows.cut,
         )
         for point in points
+        for rows in [judging.rows(_rows(table, point))]
     ]
 
 
 def parts(rows: Rows) -> list[SeriesPart]:
-    """The seconds of a series in which operations were due, each with what became of them. Pure."""
+    """The seconds of a series in which operations were due, each with what became of them; not those that were cut. Pure."""
     seconds = rows.due_ns // SECOND_NS
+    whole = np.setdiff1d(seconds, rows.cut_due_ns // SECOND_NS)
     return [
         SeriesPart(
             second=int(second),
@@ -213,5 +225,5 @@ def parts(rows: Rows) -> list[SeriesPart]:
             response_p50_ns=judging.nearest_rank(rows.response_ns[seconds == second], 0.5),
             response_max_ns=int(rows.response_ns[seconds == second].max()),
         )
-        for second in np.unique(seconds)
+        for second in whole
     ]

@@ -21,6 +21,7 @@ from bench.drive.flights import Flights
 from bench.drive.loop import Ended, Loop
 from bench.errors import InvalidMeasurement
 from bench.load.recorder import Outcome, Recorder
+from bench.load.run_queue import RunQueue
 from bench.load.stream import Step
 from bench.load.things import Thing
 from bench.load.turns import Turns
@@ -69,8 +70,8 @@ class Lost:
 class Effort:
     """What a stretch took the generator: its length, and for how much of that it had nothing to do.
 
-    Idle is when it slept, waited for an answer without working, or looked for one in vain. `preempted` is how often the system took
-    the CPU from it.
+    Idle is when it slept, waited for an answer without working, or looked for one in vain; not when it could have run and the
+    system ran something else. `preempted` is how often the system took the CPU from it.
     """
 
     wall_ns: int
@@ -126,8 +127,13 @@ class _Stretch:
         self._ready: deque[tuple[int, int]] = deque()
         self._free = deque((lane, 0) for lane in range(len(self._lanes)))
         self._idle_ns = 0
+        self._queue = RunQueue()
 
     def run(self) -> Effort:
+        with self._queue:
+            return self._run()
+
+    def _run(self) -> Effort:
         time.sleep(max(0, -self._now()) / 1e9)
         preempted = _preempted()
         arrived, count = 0, len(self._steps)
@@ -155,16 +161,19 @@ class _Stretch:
         now = self._now()
         left_ns = round(WAIT_MAX_S * 1e9) if next_due is None else next_due - SPIN_NS - now
         if left_ns > 0:
-            cpu_ns = time.thread_time_ns()
+            not_idle_ns = time.thread_time_ns() + self._queue.waited_ns()
             ended = self._blocked(min(left_ns / 1e9, WAIT_MAX_S))
-            self._idle_ns += max(0, self._now() - now - (time.thread_time_ns() - cpu_ns))
+            not_idle_ns = time.thread_time_ns() + self._queue.waited_ns() - not_idle_ns
+            self._idle_ns += max(0, self._now() - now - not_idle_ns)
             self._settle(ended)
             return
+        cpu_ns = time.thread_time_ns()
         ended = self._loop.wait(0) if self._loop.running else []
         if ended:
             self._settle(ended)
         else:
-            self._idle_ns += self._now() - now
+            # By the CPU's clock: what the system took meanwhile was not ours to look for answers in.
+            self._idle_ns += time.thread_time_ns() - cpu_ns
 
     def _blocked(self, seconds: float) -> list[Ended]:
         if self._loop.running:
@@ -175,10 +184,11 @@ class _Stretch:
     def _begin(self) -> None:
         place, ready_ns = self._ready.popleft()
         step = self._steps[place]
-        if not self._may(step) or self._now() > self._limit_ns:
-            self._recorder.add(
-                step.number, step.kind, (self._due[place], ready_ns, -1, -1, -1), Outcome.NOT_ISSUED, None, 0, -1, self._process
-            )
+        cut = self._now() > self._limit_ns
+        if cut or not self._may(step):
+            outcome = Outcome.CUT if cut else Outcome.NOT_ISSUED
+            times_ns = self._due[place], ready_ns, -1, -1, -1
+            self._recorder.add(step.number, step.kind, times_ns, outcome, None, 0, -1, self._process)
             self._lose(step, unknown=False)
             self._pass_turn(place, ready_ns)
             return
@@ -186,8 +196,8 @@ class _Stretch:
         if self._handicap is not None:
             self._handicap()
         begun_ns = self._now()
-        times_ns = self._due[place], ready_ns, max(ready_ns, free_ns), begun_ns
-        self._send(_Run(place, step, lane, times_ns, step.context, []))
+        begun = self._due[place], ready_ns, max(ready_ns, free_ns), begun_ns
+        self._send(_Run(place, step, lane, begun, step.context, []))
 
     def _send(self, run: _Run) -> None:
         self._loop.begin(self._lanes[run.lane], self._performs.flights(run.step, run.context), run)

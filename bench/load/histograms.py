@@ -49,19 +49,23 @@ def export(run: Path, trials: Sequence[Path]) -> None:
 
 
 def histograms(points: Iterable[tuple[LoadPoint, pa.Table]]) -> dict[str, bytes]:
-    """The files by name; points of the same level are pooled. Pure."""
+    """The files by name; points of the same level are pooled, and a level of which one was cut has none. Pure."""
     pooled: dict[str, list[NDArray[np.int64]]] = {}
     logs: dict[str, bytes] = {}
+    cut: set[str] = set()
     for point, table in points:
         if point.purpose == SEARCH:
             continue
         rows = judging.rows(table)
         at = f"{point.rate_per_s:.0f}" if point.purpose == RATE else str(point.percent)
         name = name_of(point.variant, point.purpose, at)
+        if rows.cut:
+            cut.add(name)
+            continue
         pooled.setdefault(name, []).append(rows.response_ns)
         if point.purpose == SERIES:
             logs[f"{name}.hlog"] = log(rows)
-    return {f"{name}.hgrm": percentiles(np.concatenate(values)) for name, values in pooled.items()} | logs
+    return {f"{name}.hgrm": percentiles(np.concatenate(values)) for name, values in pooled.items() if name not in cut} | logs
 
 
 def percentiles(response_ns: NDArray[np.int64]) -> bytes:

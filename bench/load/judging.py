@@ -8,20 +8,27 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bench.load.recorder import DONE, Outcome, column
+from bench.load.recorder import DONE, Outcome, begun, column
 
 LATE_SHARE_MAX = 0.01
 """A share of responses beyond the objective: p99 is within it exactly when no more than one in a hundred is later."""
 
 ACHIEVED_MIN = 0.98
 LAG_SHARE_MAX = 0.10
+"""Of the response p99 the lag p99, and of the mean service the mean lag. The second, since responses hold queues that lag itself
+makes: an answer that is read late holds back every operation behind it on its channel. Service holds no queue."""
+
 BUSY_MAX = 0.80
 """A server that is busy for four fifths of the time makes who comes at random wait twice as long as it serves (M/D/1 queue)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The analysed rows of one point or of several that are pooled; times in nanoseconds, of operations that were issued."""
+    """The analysed rows of one point or of several that are pooled; times in nanoseconds, of operations that were begun.
+
+    `cut_due_ns` are the due times of those that time did not suffice for, warm-up or not. Where there is one, the others are those
+    that went well enough to be begun, so a quantile of them is none of the point.
+    """
 
     n: int
     response_ns: NDArray[np.int64]
@@ -35,13 +42,19 @@ class Rows:
     outcomes: dict[str, int]
     sqlstates: dict[str, int]
     retried: int
+    cut_due_ns: NDArray[np.int64]
+
+    @property
+    def cut(self) -> int:
+        """How many operations time did not suffice for."""
+        return len(self.cut_due_ns)
 
 
 def rows(table: pa.Table) -> Rows:
     """The warm rows of a table of `bench.load.recorder`."""
+    cut_due = column(table, "due_ns")[np.asarray(table["outcome"].to_pylist(), dtype=object) == Outcome.CUT.value]
     table = table.filter(table["warm"])
-    outcomes = np.asarray(table["outcome"].to_pylist(), dtype=object)
-    issued = outcomes != Outcome.NOT_ISSUED.value
+    outcomes, issued = np.asarray(table["outcome"].to_pylist(), dtype=object), begun(table)
     due, ready, lane, start, end = (column(table, name)[issued] for name in ("due_ns", "ready_ns", "lane_ns", "start_ns", "end_ns"))
     sqlstates = [state for state in table["sqlstate"].to_pylist() if state is not None]
     return Rows(
@@ -57,6 +70,7 @@ def rows(table: pa.Table) -> Rows:
         outcomes={str(name): int((outcomes == name).sum()) for name in sorted(set(outcomes))},
         sqlstates={state: sqlstates.count(state) for state in sorted(set(sqlstates))},
         retried=int((np.asarray(table["attempts"].to_numpy()) > 1).sum()),
+        cut_due_ns=cut_due,
     )
 
 
@@ -84,11 +98,24 @@ def nearest_rank(values: NDArray[np.int64], q: float) -> int:
     return int(np.quantile(values, q, method="inverted_cdf")) if len(values) else 0
 
 
+def mean(values: NDArray[np.int64]) -> float:
+    """The mean; 0 without values."""
+    return float(values.mean()) if len(values) else 0.0
+
+
+def channel_share(found: Rows) -> float:
+    """Which share of all responses was waiting for earlier operations on the same channel, server or member."""
+    return mean(found.channel_ns) / (mean(found.response_ns) or 1.0)
+
+
 def invalid(found: Rows, busy_share: float) -> str | None:
     """Why a point says more of the generator than of the server; None when it does not."""
     lag, response = nearest_rank(found.lag_ns, 0.99), nearest_rank(found.response_ns, 0.99)
     if lag > LAG_SHARE_MAX * response:
         return f"the generator was late: lag p99 is {lag / 1e6:.3g} ms of a response p99 of {response / 1e6:.3g} ms"
+    lag_mean, service_mean = mean(found.lag_ns), mean(found.service_ns)
+    if lag_mean > LAG_SHARE_MAX * service_mean:
+        return f"the generator was late: mean lag is {lag_mean / 1e6:.3g} ms beside a mean service of {service_mean / 1e6:.3g} ms"
     if busy_share > BUSY_MAX:
         return f"the generator had too little time left: it was busy for {busy_share:.0%} of the point"
     return None

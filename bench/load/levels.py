@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bench.load.purposes import RATE, SHARE
+from bench.streams import Stream, generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +27,21 @@ def planned(
     *,
     seed: int,
     repeat: int,
+    own_shares: bool = True,
 ) -> list[Level]:
     """The levels of a variant in the order of one repeat; capacities are of all variants of the run.
 
     Equal rates come first and in the same order for all variants, so that at each of them all have the same operations due at the
-    same times; then shares, in random order. A variant without a capacity has no shares. Unless `rates` says them, equal rates are
+    same times; then shares, in random order. A variant without a capacity has no shares, nor one whose
+    searches do not agree on it (`own_shares`). Unless `rates` says them, equal rates are
     the shares of the lowest capacity above 0.
     """
-    rng = np.random.default_rng([seed, 5, repeat])
+    rng = generator(seed, Stream.LOAD_LEVELS, repeat)
     slowest = min((rate for rate in capacity_per_s.values() if rate > 0), default=0.0)
     equal = list(rates) or [slowest * percent / 100 for percent in percents]
     own = capacity_per_s.get(variant, 0.0)
     found = [Level(RATE, None, rate, place) for place, rate in enumerate(equal) if rate > 0]
-    shares = [Level(SHARE, percent, own * percent / 100, 1_000 + percent) for percent in percents if own > 0]
+    shares = [Level(SHARE, percent, own * percent / 100, 1_000 + percent) for percent in percents if own_shares and own > 0]
     return [found[int(place)] for place in rng.permutation(len(found))] + [
         shares[int(place)] for place in rng.permutation(len(shares))
     ]

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-import numpy as np
-
 from bench import workload_registry
 from bench.campaign.stage import Stage, proof_records
 from bench.cells import variant_of
@@ -34,10 +32,8 @@ from bench.results.folder import PROOFS, TrialFolder
 from bench.results.load_schema import Checkpoint, LoadTerms
 from bench.server.phases import ServerPhase
 from bench.stores import Store, copy, install
+from bench.streams import Stream, generator, workload_seed
 from workloads.workload import digest
-
-WORKLOAD_SEED = 900
-"""Tells the workload under load from those of paired sessions of the same run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def _prepared(stage: Stage, configuration: Configuration) -> _Load:
     asked = workload_registry.Asked(
         configuration.workload, configuration.workload_toml, configuration.load_messages, configuration.latency_agents
     )
-    seed = configuration.seed * 1_000 + WORKLOAD_SEED
+    seed = workload_seed(configuration.seed, Stream.LOAD, 0)
     (workload,) = workload_registry.workloads(asked, [seed])
     terms = Terms(
         objective_ns=round(configuration.load_objective_ms * 1e6),
@@ -144,14 +140,21 @@ def _searched(load: _Load, entry: Entry, repeat: int, store: Store, folder: Tria
 
 def _levelled(load: _Load, entry: Entry, repeat: int, store: Store, folder: TrialFolder, advance: Advance) -> None:
     configuration = load.configuration
-    known = {one.variant: one.rate_per_s for one in capacities(points_of(load.stage.folder.trials(CAPACITY)))}
+    searched = capacities(points_of(load.stage.folder.trials(CAPACITY)))
+    apart = next((one.apart for one in searched if one.variant == entry.name), None)
     planned = levels.planned(
-        known, entry.name, configuration.load_percents, configuration.load_rates, seed=configuration.seed, repeat=repeat
+        {one.variant: one.rate_per_s for one in searched},
+        entry.name,
+        configuration.load_percents,
+        configuration.load_rates,
+        seed=configuration.seed,
+        repeat=repeat,
+        own_shares=apart is None,
     )
     found: list[Measured] = []
     with _rig(load, entry, repeat, store, folder) as rig:
         for place, level in enumerate(planned):
-            rng = np.random.default_rng([configuration.seed, 3, repeat, level.schedule])
+            rng = generator(configuration.seed, Stream.LOAD_ARRIVALS, repeat, level.schedule)
             measured = rig.point(Purpose(level.purpose, level.percent), level.rate_per_s, rng)
             if measured is None:
                 folder.stopped_early += (
@@ -161,7 +164,9 @@ def _levelled(load: _Load, entry: Entry, repeat: int, store: Store, folder: Tria
             found.append(measured)
             advance(place + 1, len(planned))
         _store(load, entry, repeat, folder, found, rig)
-    if not planned:
+    if apart is not None:
+        folder.stopped_early += (f"shares of its own capacity are withheld: {apart}",)
+    elif not planned:
         folder.stopped_early += ("no rate kept the objective, so there is none below it",)
 
 
@@ -175,7 +180,7 @@ def _watched(load: _Load, entry: Entry, repeat: int, store: Store, folder: Trial
         if rate_per_s > 0:
             server.settings(ServerPhase.STEADY)
             try:
-                rng = np.random.default_rng([configuration.seed, 4])
+                rng = generator(configuration.seed, Stream.LOAD_SERIES)
                 purpose = Purpose(purposes.SERIES, configuration.load_series_percent)
                 with checkpoints_asked_for(server.endpoint, configuration.load_checkpoint_s) as asked:
                     measured = rig.point(purpose, rate_per_s, rng, configuration.load_series_s)

@@ -22,7 +22,8 @@ class Outcome(enum.StrEnum):
     """How an operation ended.
 
     REFUSED: as the model says it must. FAIL: an error, and nothing of it is stored. INFO: an error, and a part of it may be stored.
-    NOT_ISSUED: what it is about is not there, because an earlier operation failed, or the limit of the trial was over.
+    NOT_ISSUED: what it is about is not there, because an earlier operation failed. CUT: the limit of the point was over before it
+    could begin.
     """
 
     OK = "ok"
@@ -30,10 +31,14 @@ class Outcome(enum.StrEnum):
     FAIL = "fail"
     INFO = "info"
     NOT_ISSUED = "not_issued"
+    CUT = "cut"
 
 
 DONE = (Outcome.OK, Outcome.REFUSED)
 """Outcomes of operations that ended as they should."""
+
+NEVER_BEGUN = (Outcome.NOT_ISSUED, Outcome.CUT)
+"""Outcomes of operations that have neither start nor end."""
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -58,7 +63,7 @@ SCHEMA = pa.schema(
 touches was free, `lane_ns` when a connection was free for it, too, `start_ns` when it was begun, `end_ns` when its last answer was
 read. So `ready - due` is waiting for its channel, `lane - ready` for a connection, `start - lane` the generator's own lag,
 `end - start` the service, and `end - due` the response: all of them together. Where both are free when an operation
-is due, its lag is `start - due`. `warm` is false for the first stretch of a point, which is not analysed. What was not issued has
+is due, its lag is `start - due`. `warm` is false for the first stretch of a point, which is not analysed. What was never begun has
 nothing after `ready_ns`, and 0 attempts."""
 
 _TIMES = ("due_ns", "ready_ns", "lane_ns", "start_ns", "end_ns")
@@ -87,7 +92,7 @@ class Recorder:
         lane: int,
         process: int,
     ) -> None:
-        """One operation: `times_ns` are due, ready, lane, start and end; the last three are -1 for what was not issued."""
+        """One operation: `times_ns` are due, ready, lane, start and end; the last three are -1 for what was never begun."""
         self._numbers.append(number)
         self._kinds.append(kind)
         self._outcomes.append(outcome.value)
@@ -152,10 +157,15 @@ def _check(path: Path, table: pa.Table) -> None:
     unknown = set(table["outcome"].unique().to_pylist()) - set(Outcome)
     if unknown:
         raise damaged(path, f"outcome {min(unknown)!r:.60} is none of {', '.join(Outcome)}")
-    issued = np.asarray(table["outcome"].to_pylist(), dtype=object) != Outcome.NOT_ISSUED.value
+    issued = begun(table)
     times = [column(table, name) for name in _TIMES]
     if any((later[issued] < earlier[issued]).any() for earlier, later in pairwise(times)):
         raise damaged(path, "an operation ends before it begins, or begins before it is due")
+
+
+def begun(table: pa.Table) -> NDArray[np.bool_]:
+    """Which rows are of operations that were begun."""
+    return ~np.isin(np.asarray(table["outcome"].to_pylist(), dtype=str), [outcome.value for outcome in NEVER_BEGUN])
 
 
 def column(table: pa.Table, name: str) -> NDArray[np.int64]:

@@ -207,4 +207,6 @@ class Rig:
             achieved=achieved,
             kept=judging.kept(late, achieved),
             invalid=judging.invalid(found, busy),
+            cut=found.cut,
+            channel_share=round(judging.channel_share(found), 4),
         )

@@ -10,6 +10,7 @@ from bench.load.capacity import Probe, next_rate
 from bench.load.purposes import SEARCH
 from bench.load.rig import Measured, Purpose
 from bench.progress.telling import Advance
+from bench.streams import Stream, generator
 
 BURST_OPERATIONS = 400
 """Operations that are due at once before a search: the rate at which they are done says where it begins."""
@@ -36,7 +37,7 @@ def search(
     found: list[Measured] = []
     start_per_s = max(1.0, BEGIN_AT * rig.throughput(BURST_OPERATIONS))
     while (rate := _next(start_per_s, found, probes_max, resolution)) is not None:
-        measured = rig.point(Purpose(SEARCH), rate, np.random.default_rng([seed, 2, repeat, len(found)]))
+        measured = rig.point(Purpose(SEARCH), rate, generator(seed, Stream.LOAD_SEARCH, repeat, len(found)))
         if measured is None:
             return found, (f"the workload has no operations left after {len(found)} rates",)
         found.append(measured)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from bench.factors import parse
 from bench.latency.variants import Entry
+from bench.streams import Stream, generator
 
 PREFIX = "load-"
 CAPACITY, LEVELS, SERIES = "load-capacity-", "load-levels-", "load-series-"
@@ -27,7 +26,7 @@ def trial(prefix: str, entry: Entry, repeat: int) -> str:
 
 def rounds(entries: Sequence[Entry], repeats: int, seed: int, stream: int) -> list[tuple[int, Entry]]:
     """All variants once in a round, each round in another order: what drifts over a run meets all of them."""
-    rng = np.random.default_rng([seed, stream])
+    rng = generator(seed, Stream.LOAD_ORDER, stream)
     return [(repeat, entries[int(place)]) for repeat in range(repeats) for place in rng.permutation(len(entries))]
 
 

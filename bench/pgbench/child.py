@@ -60,7 +60,8 @@ def run_pgbench(program: Path, store: Store, asked: Asked) -> Answer:
 
 def arguments(asked: Asked, script: str) -> list[str]:
     """What pgbench is told, but for where the database is."""
-    threads = min(asked.clients, os.cpu_count() or 1)
+    # As many CPUs as it may use, which are fewer than the machine's while it is pinned.
+    threads = min(asked.clients, len(os.sched_getaffinity(0)))
     given = [f"--define={name}={value}" for name, value in {"i": "0", **asked.variables}.items()]
     return [
         "--no-vacuum",

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,6 +33,7 @@ from bench.results.folder import PROOFS
 from bench.results.pgbench_schema import HarnessPart, PgbenchLack, PgbenchRound, PgbenchSelect
 from bench.server.failing import is_servers_failure
 from bench.stores import Store, copy
+from bench.streams import Stream, generator
 
 _NOTHING = "\\set nothing_else 1\n"
 """A script that asks the server nothing: what it takes is connecting."""
@@ -61,6 +61,7 @@ def run_rounds(stage: Stage, plan: PgbenchPlan) -> None:
             _all_lacking(stage, wanted, program)
             return
         ready, lacks = _ready(stage, plan, stack)
+        place_words = stack.enter_context(placed_for_load(stage.server.pid, _placement(plan), 1))
         if SCRIPTS_TRIAL in wanted:
             with stage.trial(SCRIPTS_TRIAL, PGBENCH_PHASE) as folder:
                 for one in ready.values():
@@ -69,7 +70,7 @@ def run_rounds(stage: Stage, plan: PgbenchPlan) -> None:
                 write_lines(folder.path / LACKS, lacks)
                 write_lines(folder.path / PARTS, _parts(ready))
                 write_lines(folder.path / PROOFS, [])
-        place_words = stack.enter_context(placed_for_load(stage.server.pid, _placement(plan), 1))
+                folder.placement = place_words
         todo = [number for number in range(plan.rounds) if round_trial(number) in wanted]
         for place, number in enumerate(todo):
             name = round_trial(number)
@@ -131,7 +132,7 @@ def _ready(stage: Stage, plan: PgbenchPlan, stack: ExitStack) -> tuple[dict[str,
 
 def _round(ready: Mapping[str, Prepared], plan: PgbenchPlan, program: Path, number: int, found: _Found) -> Iterator[float]:
     """Every cell in random order, its arms one after another in random order; yields how much is done."""
-    rng = np.random.default_rng([plan.seed, 3, number])
+    rng = generator(plan.seed, Stream.PGBENCH, number)
     baseline = base(list(ready)) if ready else ""
     cells = [(name, clients, arms) for name in ready for clients, arms in plan.cells(is_baseline=name == baseline)]
     total, done = sum(len(arms) for _, _, arms in cells), 0

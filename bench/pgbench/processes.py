@@ -1,7 +1,9 @@
 """Our own clients in two processes: what a second one gains where one core is not enough.
 
 The second one is a fork of the caller, so that it has the design at hand; it opens its own connections and ends by `os._exit`, so
-nothing that it inherited is flushed or closed.
+nothing that it inherited is flushed or closed. A lock that another thread of the caller held would stay locked in the fork. That is
+safe here: the second one takes no lock that others do, since it neither prints nor logs, writes to its pipe alone, and calls only
+what belongs to the caller's thread. A fresh interpreter would have to make the design once more.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import warnings
 from typing import NoReturn
 
 from bench.drive.flights import Exchange
@@ -25,7 +28,10 @@ def run_in_two(store: Store, share: Share, exchange: Exchange) -> Ran:
     reading, writing = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Newer Pythons warn of forks beside threads; see the module's docstring.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         _second(store, share, exchange, others, writing)
     os.close(writing)

@@ -1,4 +1,7 @@
-"""Where the CPU time of our own client goes: its parts measured apart, on the messages that pgbench replays.
+"""Where the CPU time of our own client goes: its parts and the whole, each measured apart on the same messages.
+
+They are of those that pgbench replays; others come before them, so that every statement is prepared. The whole is the harness's
+loop as in the comparison, without the fetch of parameters.
 
 What is not measured by itself is the rest of the whole: exchange, event loop, decoding, checks, and that every step is slower after
 a wait than in a loop of its own, as the server used the CPU's caches meanwhile. The generator is measured once more amid waits.
@@ -15,11 +18,13 @@ from psycopg import pq
 
 from bench.anatomy.unit import Record, recorded
 from bench.drive.codec import BINARY_FORMAT
-from bench.drive.drivers import run
+from bench.drive.drivers import Told, run
 from bench.drive.flights import Atomicity, Exchange, Flights, operation_flights
 from bench.drive.link import Link
+from bench.drive.loop import Loop
+from bench.errors import InvalidMeasurement
 from bench.latency.quiet import no_collection
-from bench.pgbench.ours import Share, cpu_s, run_ours
+from bench.pgbench.ours import cpu_s
 from bench.pgbench.plan import MESSAGES_AN_ITERATION
 from bench.pgbench.prepared import Prepared
 from bench.pgbench.world import Post
@@ -50,9 +55,9 @@ def profile(one: Prepared, exchange: Exchange) -> list[HarnessPart]:
     with copy(one.store, "profile_waits") as store, _link(store, exchange) as link:
         _sent(store, link, posts[:half], exchange)
         amid = _amid_waits_us(store, link, measured, exchange)
-    with copy(one.store, "profile_whole") as store:
-        share = Share([posts[: 2 * half]], MESSAGES_AN_ITERATION, one.select)
-        whole = run_ours(store, share, exchange).cpu_s / (2 * half) * 1e6
+    with copy(one.store, "profile_whole") as store, _link(store, exchange) as link:
+        _sent(store, link, posts[:half], exchange)
+        whole = _whole_us(store, link, measured, exchange)
     parts = {GENERATING: generating, ENCODING: encoding, TALKING: talking}
     parts[REST] = max(0.0, whole - sum(parts.values()))
     parts[AMID] = amid
@@ -97,6 +102,19 @@ def _generate(store: Store, posts: Sequence[Post], records: Sequence[Record], ex
         for _, answers in record.flights[:-1]:
             flights.send(answers)
         flights.close()
+
+
+def _whole_us(store: Store, link: Link, posts: Sequence[Post], exchange: Exchange) -> float:
+    """All CPU time for a message, through the loop that load and the comparison use."""
+    lane = {Side.CENTRAL: link, Side.AGENT: link}
+    with Loop() as loop, no_collection():
+        begun = cpu_s()
+        for post in posts:
+            loop.begin(lane, _flights(store, post, exchange), post)
+            for ended in loop.wait(None):
+                if ended.completion.told is not Told.OK:
+                    raise InvalidMeasurement(f"{store.design.name}: a profiled message ended {ended.completion.told}")
+        return (cpu_s() - begun) / len(posts) * 1e6
 
 
 def _amid_waits_us(store: Store, link: Link, posts: Sequence[Post], exchange: Exchange) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from bench.pgbench.plan import PGBENCH
 from bench.results.pgbench_schema import HarnessPart, HarnessRatio, PgbenchLack, PgbenchRound, PgbenchSelect, PgbenchSummary
 from bench.stats.ratio import LogRatio, paired_ratio
+from bench.streams import Stream, generator
 
 ROUNDS_FOR_INTERVAL = 5
 """With fewer rounds no interval is told."""
@@ -32,7 +33,7 @@ def summarise(
     by_cell: dict[_Cell, dict[int, PgbenchRound]] = {}
     for row in rounds:
         by_cell.setdefault((row.design, row.clients, row.arm, row.exchange), {})[row.round] = row
-    rng = np.random.default_rng([seed, 4])
+    rng = generator(seed, Stream.SUMMARY_PGBENCH)
     ratios = []
     for (design, clients, arm, exchange), rows in by_cell.items():
         for against in (PLAIN, SHARED) if exchange == SHARED else (PLAIN,):

@@ -6,8 +6,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from bench.streams import Stream, generator
 from workloads.model import Model
 from workloads.operations import (
     AddAgent,
@@ -91,7 +90,7 @@ class World:
         return model
 
     def _sends(self, client: int, count: int) -> list[Send]:
-        rng = np.random.default_rng([self._seed, client])
+        rng = generator(self._seed, Stream.PGBENCH_WORLD, client)
         words = _TEXT.split()
         return [
             Send(

@@ -21,6 +21,7 @@ from bench.ranking.ratios import MEASURES, WRITES, Figures, Ratio, facts_kept_ou
 from bench.report.markdown_table import counted
 from bench.results.schema import LeftOut
 from bench.scenes import MESSAGES
+from bench.streams import Stream, generator
 
 _DRAWS = 2000
 _TRIALS_SHOWN = 3
@@ -90,7 +91,7 @@ def rank(synthetic: Side, replay: Side) -> Ranking:
     """The order of every pair of designs in both runs. Runs that cannot be held together are refused in one line."""
     sides, designs = (synthetic, replay), _in_both(synthetic, replay)
     _check(synthetic, replay, designs)
-    generators = [np.random.default_rng([side.record.seed, 2]) for side in sides]
+    generators = [generator(side.record.seed, Stream.RANKING) for side in sides]
     rows, left_out = [], {}
     for measure in MEASURES:
         absent = {design: list(_reasons(sides, measure, design)) for design in designs}

@@ -27,6 +27,7 @@ from bench.progress.parts import part
 from bench.reads.asked import mix, targets
 from bench.reads.large import Large, LargeStore
 from bench.server import failing
+from bench.streams import Stream, generator
 from variants.contract import Design
 from workloads.operations import LatestPage, PageBack, Read, RecallContext, kind_of
 
@@ -89,7 +90,7 @@ def measure_reads(
     """
     tables, stopped_early = [], []
     for session in range(limits.sessions):
-        rng = np.random.default_rng([seed, session])
+        rng = generator(seed, Stream.READS, session)
         with _readers(large, patience) as readers:
             recorder = Recorder([reader.name for reader in readers])
             done = _session(readers, large, limits, rng, recorder, part(advance, session, limits.sessions))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.errors import UserError
+from bench.streams import Stream, generator
 from workloads import laws
 from workloads.ids import named_id
 from workloads.operations import AddAgent, ChannelKind, CreateChannel, CreateServer, Join, Member, Role, Send, Write
@@ -90,7 +91,7 @@ class World:
 
     def writes(self) -> Iterator[Write]:
         """Everything that makes it, in the order of its times; the same at each call."""
-        rng = np.random.default_rng([self.seed, self.scale.rows, 1])
+        rng = generator(self.seed, Stream.READS_WRITES, self.scale.rows)
         clock = _Clock()
         for number, (server, crew) in enumerate(zip(self.servers, self.crews, strict=True)):
             yield CreateServer(*clock.next(), server, f"Server {number}", _SOURCE, f"s{number}", {"plan": "team"})
@@ -148,7 +149,7 @@ class _Clock:
 
 def world(scale: Scale, seed: int) -> World:
     """The world of this size and seed."""
-    rng = np.random.default_rng([seed, scale.rows, 0])
+    rng = generator(seed, Stream.READS_WORLD, scale.rows)
     servers = tuple(named_id(f"server-{number}") for number in range(scale.servers))
     crews = tuple(_crew(number, scale.agents) for number in range(scale.servers))
     sizes, messages = _member_counts(scale, rng), _message_counts(scale, rng)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.charts.palette import in_order
 from bench.isolated.agreement import INVERTED, OPEN, SAME
+from bench.isolated.orders import PGBENCH
 from bench.report.grid import Grid, figure, grid
 from bench.results.isolated_schema import IsolatedSummary, OrderOf, PairOrder
 from bench.stats.ratio import Interval
@@ -26,9 +27,14 @@ def lead(isolated: IsolatedSummary | None, orders: Sequence[PairOrder]) -> str:
     if orders:
         counts = {word: sum(row.order == word for row in orders) for word in _FIRST}
         parts.append(
-            f"Of {len(orders)} pairs of designs, every instrument separates {counts[SAME] + counts[INVERTED]}:"
-            f" {counts[SAME]} in the same order, {counts[INVERTED]} inverted."
+            f"Of {len(orders)} pairs of designs, {counts[INVERTED]} are inverted between two instruments that separate them,"
+            f" {counts[SAME]} have the same order by all, and {counts[OPEN]} are not separated by all. P-values are corrected for"
+            " all pairs of an instrument (Holm)."
         )
+        if any(one.instrument.startswith(PGBENCH) for row in orders for one in row.by):
+            parts.append(
+                "pgbench replays a user's messages alone (sends, no replies), and each number of its clients counts as one."
+            )
     return " ".join(parts)
 
 

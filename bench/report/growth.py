@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bench.charts.palette import in_order
 from bench.growth.sizes import is_by_decade
+from bench.growth.words import bounds_in_words
 from bench.report.grid import Grid, figure, grid
 from bench.results.growth_schema import CountSlope, GrowthPoint, GrowthSlope, GrowthSummary, WallExponent, WallRow
-from bench.stats.ratio import Interval
-from bench.stats.words import interval_in_words, milliseconds
+from bench.stats.words import milliseconds, percent_change
 
 
 def growth_grids(growth: GrowthSummary | None) -> list[Grid]:
@@ -58,9 +58,12 @@ def _slopes(slopes: Sequence[GrowthSlope]) -> Grid:
 
 def _growth(row: GrowthSlope) -> str:
     if is_by_decade(row.axis):
-        return f"{interval_in_words(Interval(row.slope, row.low, row.high))} for ten times as many"
-    bounds = f"[{_microseconds(row.low)}, {_microseconds(row.high)}]"
-    return f"{_microseconds(row.slope)} {bounds} for one agent"
+        return f"{percent_change(row.slope)}{bounds_in_words(row.low, row.high, percent_change)} for ten times as many"
+    return f"{_microseconds(row.slope)}{bounds_in_words(row.low, row.high, _microseconds)} for one agent"
+
+
+def _milliseconds(nanoseconds: float) -> str:
+    return milliseconds(round(nanoseconds))
 
 
 def _microseconds(nanoseconds: float) -> str:
@@ -87,17 +90,16 @@ def _points(points: Sequence[GrowthPoint]) -> Grid:
 
 
 def _point(point: GrowthPoint) -> tuple[str, ...]:
-    bounds = f"[{milliseconds(round(point.low_ns))}, {milliseconds(round(point.high_ns))}]"
     residual = "–" if point.residual is None else _share(point.residual)
-    told = f"{milliseconds(round(point.latency_ns))} {bounds}"
+    told = f"{_milliseconds(point.latency_ns)}{bounds_in_words(point.low_ns, point.high_ns, _milliseconds)}"
     measured = "yes" if point.measured else "extrapolated"
     return (point.axis, point.kind, point.design, figure(point.size), told, residual, figure(point.n), measured)
 
 
 def exponents_in_words(row: WallExponent) -> str:
     """Those of wall time and of the client's CPU time, with their bounds."""
-    wall = f"{row.exponent:.3f} [{row.low:.3f}, {row.high:.3f}]"
-    return f"{wall}, of client CPU {row.cpu_exponent:.3f} [{row.cpu_low:.3f}, {row.cpu_high:.3f}]"
+    wall = f"{row.exponent:.3f}{bounds_in_words(row.low, row.high, '{:.3f}'.format)}"
+    return f"{wall}, of client CPU {row.cpu_exponent:.3f}{bounds_in_words(row.cpu_low, row.cpu_high, '{:.3f}'.format)}"
 
 
 def _share(residual: float) -> str:

@@ -65,9 +65,9 @@ def same_grids(latency: Sequence[LatencyRatio]) -> list[Grid]:
     rows = [row for row in latency if row.family in SAMES or row.family == PLANTED_FAMILY]
     if not rows:
         return []
-    heading = ("kind", "pair", "change [95 %]", "holds 0 %", "called", "detectable", "n")
+    heading = ("kind", "pair", "change [95 %]", "holds 0 %", "called", "detectable", "found in 4 of 5", "n")
     rows.sort(key=lambda row: (not row.primary, kind_place(row.kind), row.family, row.variant))
-    return [grid("A/A pairs and planted costs", heading, map(_same, rows), numbers=(5, 6))]
+    return [grid("A/A pairs and planted costs", heading, map(_same, rows), numbers=(5, 6, 7))]
 
 
 def _ratio(row: LatencyRatio) -> tuple[str, ...]:
@@ -102,4 +102,5 @@ def _same(row: LatencyRatio) -> tuple[str, ...]:
     change = interval_in_words(Interval(row.ratio, row.low, row.high))
     called = "different" if row.separated else "~"
     pair = f"{row.variant} to {row.baseline}"
-    return (row.kind, pair, change, yes(row.low <= 1 <= row.high), called, share(row.detectable), figure(row.n))
+    found = "–" if row.found_in_4_of_5 is None else share(row.found_in_4_of_5)
+    return (row.kind, pair, change, yes(row.low <= 1 <= row.high), called, share(row.detectable), found, figure(row.n))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bench.charts.palette import design_of, in_order
+from bench.load.bounds import CHANNEL, DESIGN, GENERATOR
 from bench.load.purposes import RATE, SEARCH, SHARE
 from bench.report.grid import Grid, figure, grid
 from bench.results.load_schema import LoadCapacity, LoadFigure, LoadLevel, LoadSummary
@@ -13,6 +14,11 @@ from bench.stats.words import milliseconds
 
 T = TypeVar("T", LoadCapacity, LoadLevel)
 
+_BOUNDS = {
+    DESIGN: "the design on this machine",
+    GENERATOR: "the generator: at least this",
+    CHANNEL: "the hottest channels, where one operation goes after another",
+}
 _PURPOSES = {RATE: "equal rate", SHARE: "own capacity", SEARCH: "search"}
 
 
@@ -27,7 +33,8 @@ def lead(load: LoadSummary | None) -> str:
         " the operation was due, so it holds the waiting for its channel, for a connection and for the generator (lag). Capacity"
         f" is the highest rate at which 99 of 100 responses keep {load.objective_ms:g} ms, 98 of 100 operations being done in time."
         f" Load came from {generators} with {load.connections} connections each, {load.exchange} exchange; {load.placement}. A rate"
-        " at which the generator was the bottleneck is marked invalid, and says nothing of a design."
+        " at which the generator was the bottleneck is marked invalid, and says nothing of a design. Where time did not suffice for"
+        " all that was due, the rate was cut short and has no quantile: those that were begun are the ones that went well."
     )
 
 
@@ -53,12 +60,13 @@ def _capacities(found: Sequence[LoadCapacity]) -> Grid:
             figure(round(one.rate_per_s, 1)),
             f"{one.low_per_s:,.1f} to " + ("no limit met" if one.high_per_s is None else f"{one.high_per_s:,.1f}"),
             str(one.searches),
-            "the design on this machine" if one.bound_by == "design" else "the generator: at least this",
+            _BOUNDS[one.bound_by],
+            "measured" if one.apart is None else f"withheld: {one.apart}",
         )
         for one in _ordered(found)
     ]
-    heading = ("variant", "operations a second", "left open by the searches", "searches", "bound by")
-    return grid("Capacity", heading, rows, numbers=(1, 2, 3))
+    heading = ("variant", "operations a second", "left open by the searches", "searches", "bound by", "shares of it")
+    return grid("Capacity", heading, rows, numbers=(1, 2, 3), prose=(4, 5))
 
 
 def _levels(title: str, levels: Sequence[LoadLevel]) -> Grid:
@@ -85,7 +93,7 @@ def _level(one: LoadLevel) -> tuple[str, ...]:
         milliseconds(by_q[0.5].service_ns) if 0.5 in by_q else "–",
         milliseconds(one.lag_p99_ns),
         f"{one.late:.2%}".replace("%", " %"),
-        "yes" if one.valid else "no: the generator",
+        f"cut short: {one.cut:,} never begun" if one.cut else "yes" if one.valid else "no: the generator",
     )
 
 
@@ -94,20 +102,20 @@ def _told(by_q: dict[float, LoadFigure], q: float) -> str:
 
 
 def _failures(levels: Sequence[LoadLevel]) -> Grid:
-    heading = ("at", "variant", "offered /s", "n", "fail", "unknown", "not issued", "tried again", "by SQLSTATE")
+    heading = ("at", "variant", "offered /s", "n", "fail", "unknown", "not issued", "cut", "tried again", "by SQLSTATE")
     rows = [
         (
             _PURPOSES.get(one.purpose, one.purpose),
             one.variant,
             f"{one.rate_per_s:,.1f}",
             figure(one.n),
-            *(figure(one.outcomes.get(name, 0)) for name in ("fail", "info", "not_issued")),
+            *(figure(one.outcomes.get(name, 0)) for name in ("fail", "info", "not_issued", "cut")),
             figure(one.retried),
             ", ".join(f"{state}: {count}" for state, count in one.sqlstates.items()) or "–",
         )
         for one in _ordered(levels)
     ]
-    return grid("Operations that did not end well", heading, rows, numbers=range(2, 8), long=True)
+    return grid("Operations that did not end well", heading, rows, numbers=range(2, 9), long=True)
 
 
 def _invalid(levels: Sequence[LoadLevel]) -> Grid:

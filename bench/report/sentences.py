@@ -9,6 +9,9 @@ from bench.charts.palette import in_order
 from bench.charts.writes import PER_SIDE, message_groups, workload_groups
 from bench.claims.verdict import Word, counted, listed
 from bench.contrasts import LATENCY
+from bench.latency.pooling import kinds_of
+from bench.latency.primary import one_of, primary_kind
+from bench.latency.summary import NEEDED
 from bench.results.schema import AnatomyCell, CrashPoint, LatencyRatio, Summary
 from bench.scenes import HEADLINE, WARM
 from bench.stats.ratio import Interval
@@ -59,24 +62,26 @@ def _statements(anatomy: Sequence[AnatomyCell]) -> str:
 
 
 def _latency(summary: Summary) -> str:
-    rows = [row for row in summary.latency if (row.family, row.kind) == (PER_SIDE, HEADLINE)]
-    if not rows and _left_out(summary):
-        return f"Latency: no two designs are compared by a send.{_left_out(summary)}"
+    kind = primary_kind(summary.latency)
+    rows = [row for row in summary.latency if (row.family, row.kind) == (PER_SIDE, kind)]
+    if not rows and _left_out(summary, kind):
+        return f"Latency: no two designs are compared by {one_of(kind)}.{_left_out(summary, kind)}"
     if not rows and any(row.kind == HEADLINE for row in summary.quantiles):
-        return "Latency: the run was too short for an interval: it takes 30 paired sends in 6 blocks."
+        return f"Latency: the run was too short for an interval: it takes {NEEDED}."
     if not rows:
-        return f"Latency: paired latency of a send is {ABSENT}."
+        return f"Latency: paired latency of {one_of(kind)} is {ABSENT}."
     order = in_order(row.variant for row in rows)
     told = "; ".join(_told(row) for row in sorted(rows, key=lambda row: order.index(row.variant)))
     baseline = rows[0].baseline
     return (
-        f"Latency: a send takes {milliseconds(rows[0].baseline_p50_ns)} in {baseline} (p50); against it, with 95 % intervals:"
-        f" {told} (n = {rows[0].n:,}).{_left_out(summary)}"
+        f"Latency: {one_of(kind)} takes {milliseconds(rows[0].baseline_p50_ns)} in {baseline} (p50); against it, with"
+        f" 95 % intervals: {told} (n = {rows[0].n:,}).{_left_out(summary, kind)}"
     )
 
 
-def _left_out(summary: Summary) -> str:
-    names = in_order({row.design for row in summary.left_out if (row.part, row.kind) == (LATENCY, HEADLINE)})
+def _left_out(summary: Summary, kind: str) -> str:
+    kinds = kinds_of(kind)
+    names = in_order({row.design for row in summary.left_out if row.part == LATENCY and row.kind in kinds})
     return f" Not compared, for unequal work: {listed(names)}." if names else ""
 
 

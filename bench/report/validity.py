@@ -15,13 +15,21 @@ from bench.stats.words import interval_in_words, share
 
 _DIGEST_SHOWN = 12
 _LIMITS = (
-    ("Load", "one client at a time. Latency is service time at a concurrency of one, neither capacity nor waiting time."),
     (
         "Networks and disks",
         "loopback and this machine's disk. Round trips and commits cost more elsewhere; both are counted: put in your figures.",
     ),
     ("Size and time", "large data, cold caches, replication and days of running. The databases are fresh, small and in memory."),
+    (
+        "Other days",
+        "spread from run to run, by another day or load, is in no interval: storebench compare holds two runs together.",
+    ),
     ("Rare slowness", "a quantile that fewer than a hundred operations lie beyond is not told."),
+)
+_NO_LOAD = "one client at a time. Latency is service time at a concurrency of one, neither capacity nor waiting time."
+_UNDER_LOAD = (
+    "capacity and waiting are those of this workload's channels, by one objective, from a generator on the same machine. Latency in"
+    " pairs is service time at a concurrency of one all the same."
 )
 _NOTES, _DEPLOYED = "dual", "dual_deployed"
 """The two readings of today's storage: what the note draws, and what a released server runs."""
@@ -88,8 +96,9 @@ def _detectable(summary: Summary) -> str:
     same = next((row for row in summary.latency if row.primary and row.family == SAME), None)
     if same is None:
         return ""
-    text = f" By {same.kind} together a difference of {share(same.detectable)} would be found in four of five runs (2.8 standard"
-    text += " errors); what is smaller carries a ~."
+    text = f" By {same.kind}, what is not larger than {share(same.detectable)} (2.8 standard errors of this pair) carries a ~."
+    if same.found_in_4_of_5 is not None:
+        text += f" A true difference of {share(same.found_in_4_of_5)} would be found in four of five such runs."
     for row in summary.latency:
         if row.primary and row.family == PLANTED_FAMILY:
             found = interval_in_words(Interval(row.ratio, row.low, row.high))
@@ -149,7 +158,8 @@ def limits(summary: Summary, run: RunRecord) -> list[str]:
         own.append(("Other sessions", "there was one, so no interval covers what another database or connection would change."))
     elif sessions:
         own.append(("Other sessions", f"intervals cover what differs between {sessions} of them, which is few."))
-    return [f"{what}: {why}" for what, why in (*own, *_LIMITS, ("The deployed server", _deployed(run)))]
+    load = ("Load", _UNDER_LOAD if summary.load is not None and summary.load.levels else _NO_LOAD)
+    return [f"{what}: {why}" for what, why in (*own, load, *_LIMITS, ("The deployed server", _deployed(run)))]
 
 
 def _deployed(run: RunRecord) -> str:

@@ -8,9 +8,10 @@ from bench.results.record import Record
 class GrowthPoint(Record):
     """Latency of one kind of operation of a design at one size of an axis (`agents`, `rows`, `channels`).
 
-    `latency_ns` is the mean of the medians of all repetitions, with its bounds at 95 % confidence; along `rows` and `channels` it
-    is their geometric mean. `residual` is the share of it that lies above the fitted line, negative where it lies below.
-    `measured` is false for a point that the line was extended to; then `n`, the operations behind it, is 0, with no residual.
+    `latency_ns` is the mean of the medians of all repetitions, with its bounds at 95 % confidence (None: one repetition); along
+    `rows` and `channels` it is their geometric mean. `residual` is the share of it that lies above the fitted line, negative
+    where it lies below. `measured` is false for a point that the line was extended to; then `n`, the operations behind it, is
+    0, with no residual.
     """
 
     axis: str
@@ -19,8 +20,8 @@ class GrowthPoint(Record):
     size: int
     measured: bool
     latency_ns: float
-    low_ns: float
-    high_ns: float
+    low_ns: float | None
+    high_ns: float | None
     residual: float | None
     n: int
 
@@ -29,15 +30,15 @@ class GrowthSlope(Record):
     """How the latency of a kind of operation of a design grows along an axis, with bounds at 95 % confidence.
 
     Along `agents` the slope is nanoseconds for one agent more; along `rows` and `channels` it is the factor for ten times as many.
-    `separated`: the interval leaves out no growth. `repetitions` gave a line each; with one the bounds are the estimate's own.
+    `separated`: the interval leaves out no growth. `repetitions` gave a line each; one alone has no bounds (None).
     """
 
     axis: str
     kind: str
     design: str
     slope: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     separated: bool
     repetitions: int
     sizes: int
@@ -68,8 +69,9 @@ class CountPoint(Record):
 class WallRow(Record):
     """A stream of messages of users, driven to its end: what it took the whole harness, and what it held in memory.
 
-    `wall_s` is from the first operation begun to the last one ended, models and recording included; `tenths_s` are the seconds of
-    each tenth of the messages. `cpu_s` is of this process. Memory is of this process, resident, before the stream and after it.
+    `wall_s` is from before connections are opened to the last operation ended, models and recording included; `tenths_s` are
+    the seconds of each tenth of the messages. `cpu_s` is of this process. Memory is of this process, resident, before the
+    stream and after it.
     """
 
     design: str
@@ -86,16 +88,16 @@ class WallRow(Record):
 
 class WallExponent(Record):
     """The power of the number of messages that wall time grows with, with bounds at 95 % confidence; and that of this process's CPU
-    time, which other processes of the machine disturb less.
+    time, which other processes of the machine disturb less. Two streams alone have no bounds (None).
     """
 
     design: str
     exponent: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     cpu_exponent: float
-    cpu_low: float
-    cpu_high: float
+    cpu_low: float | None
+    cpu_high: float | None
     runs: int
 
 

@@ -61,7 +61,8 @@ class OrderOf(Record):
 class PairOrder(Record):
     """Two designs by every instrument that has both. `order` is `same`, `inverted` or `not separated by all`.
 
-    For an inversion, `figures` are measurements that may explain it: absolute latencies, round trips, CPU.
+    It is inverted when any two instruments that separate the designs differ. For an inversion, `figures` are measurements that may
+    explain it: absolute latencies, round trips, CPU.
     """
 
     a: str

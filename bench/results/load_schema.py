@@ -10,9 +10,11 @@ class LoadPoint(Record):
 
     `purpose` is `search`, `share` (of the own capacity, `percent`), `rate` (the same for all variants) or `series`. Of `due` times
     the SHA-256 is stored. `warm_from_ns` and `window_end_ns` bound what is analysed. `busy_share` is the share of the point in
-    which the busiest generator neither slept nor waited; `preempted` is how often the system took the CPU from generators;
-    `prepared` counts statements that a connection met for the first time in it. `late` and `achieved` are shares, `kept` whether
-    the objective was.
+    which the busiest generator neither slept nor waited for an answer, and a wait for a CPU is no rest; `preempted` is how often
+    the system took the CPU from generators; `prepared` counts statements that a connection met for the first time in it. `late` and
+    `achieved` are shares, `kept` whether the objective was. `cut` operations were never begun, because the limit of the point was
+    over. `channel_share` is the share of all responses that was waiting for earlier operations on the same channel, server or
+    member.
     """
 
     point: int
@@ -33,6 +35,8 @@ class LoadPoint(Record):
     achieved: float
     kept: bool
     invalid: str | None
+    cut: int = 0
+    channel_share: float = 0.0
 
 
 class Checkpoint(Record):
@@ -47,7 +51,8 @@ class LoadCapacity(Record):
     """The highest rate of a variant that kept the objective: the median of its searches, within what any of them left open.
 
     `high_per_s` is None where a search met no limit. `bound_by` is `design`, or `generator` where that was at its end first: then
-    the capacity is at least this.
+    the capacity is at least this; or `channel` where operations mostly waited for earlier ones on their own channel: then it is the
+    rate at which the hottest channels go. `apart` says, in words, why no share of it is measured: its searches do not agree.
     """
 
     variant: str
@@ -56,10 +61,11 @@ class LoadCapacity(Record):
     low_per_s: float
     high_per_s: float | None
     bound_by: str
+    apart: str | None = None
 
 
 class LoadFigure(Record):
-    """One quantile of all rows of a point, pooled over its repeats; None where they cannot carry it."""
+    """One quantile of all rows of a point, pooled over its repeats; None where they cannot carry it, or where the point was cut."""
 
     q: float
     response_ns: int | None
@@ -78,7 +84,9 @@ class LoadLevel(Record):
     """What a variant did at one rate, all repeats pooled; `valid` unless the generator was the bottleneck in any of them.
 
     `n` operations were due; `outcomes` and `sqlstates` count how they ended. `lag_p99_ns` and `response_p99_ns` are those that
-    `valid` is judged by, nearest rank, however few the rows are.
+    `valid` is judged by, nearest rank, however few the rows are. `cut` operations, warm-up or not, were never begun because the
+    limit of a point was over: then there is no quantile at all, since those that were begun are the ones that went well. Means are
+    of what was begun.
     """
 
     variant: str
@@ -92,8 +100,8 @@ class LoadLevel(Record):
     kept: bool
     quantiles: list[LoadFigure]
     curve: list[CurvePoint]
-    response_p99_ns: int
-    lag_p99_ns: int
+    response_p99_ns: int | None
+    lag_p99_ns: int | None
     channel_mean_ns: float
     lane_mean_ns: float
     busy_share: float
@@ -105,6 +113,7 @@ class LoadLevel(Record):
     due_digests: list[str]
     valid: bool
     why: list[str]
+    cut: int = 0
 
 
 class SeriesPart(Record):
@@ -117,13 +126,14 @@ class SeriesPart(Record):
 
 
 class LoadSeries(Record):
-    """A variant at a steady rate over checkpoints."""
+    """A variant at a steady rate over checkpoints; seconds of which operations were cut have no part."""
 
     variant: str
     rate_per_s: float
     parts: list[SeriesPart]
     checkpoints: list[Checkpoint]
     valid: bool
+    cut: int = 0
 
 
 class LoadSummary(Record):

@@ -126,11 +126,10 @@ class LeftOut(Record):
 class LatencyRatio(Record):
     """A variant against its baseline on the same messages: `ratio` is exp(median of the per-message log ratios).
 
-    `low` and `high` bound it with 95 % confidence, for this row alone. `detectable` is the smallest difference, as a share, that a
-    repetition would find with a probability of 80 %: 2.8 standard errors. `p_value` is corrected for the row's family: primary rows
-    of a family are one, all its other rows another. `separated` is whether it is at most 0.05 and the difference larger than what
-    this row and the A/A pair of its kind can detect; `verdict` has the words of `bench.stats.verdicts`, `equivalent` says that the
-    interval lies inside of the smallest effect of interest.
+    `low` and `high` bound it with 95 % confidence, for this row alone. `detectable` and `found_in_4_of_5` are shares, as
+    `bench.stats.ratio` says, the first at least what the A/A pair of its kind hides. `p_value` is corrected for the row's family:
+    primary rows of a family are one, all its other rows another. `separated`, `equivalent` and `verdict` are those of
+    `bench.stats.verdicts`.
     """
 
     family: str
@@ -149,6 +148,7 @@ class LatencyRatio(Record):
     p_value: float = 1.0
     equivalent: bool = False
     verdict: str = "~"
+    found_in_4_of_5: float | None = None
 
 
 class LatencyQuantiles(Record):

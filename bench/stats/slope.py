@@ -7,7 +7,6 @@ repetition has in common nor the curve's own bend makes the interval too narrow 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.stats.ratio import CONFIDENCE, Interval
+from bench.stats.means import Mean, mean
+from bench.stats.ratio import CONFIDENCE
 
 FloatArray = NDArray[np.float64]
 
@@ -28,14 +28,14 @@ class Fit:
     curves: FloatArray
 
     @property
-    def slope(self) -> Interval:
-        """What one more of the size adds, with bounds at 95 % confidence; they are the estimate's own with one repetition."""
-        return _bounds(self._lines()[0])
+    def slope(self) -> Mean:
+        """What one more of the size adds."""
+        return mean(self._lines()[0].tolist())
 
     @property
-    def means(self) -> list[Interval]:
-        """The mean of the curves at each place, with its bounds."""
-        return [_bounds(column) for column in self.curves.T]
+    def means(self) -> list[Mean]:
+        """The mean of the curves at each place."""
+        return [mean(column.tolist()) for column in self.curves.T]
 
     @property
     def residuals(self) -> list[float]:
@@ -44,10 +44,10 @@ class Fit:
         line = float(slopes.mean()) * self.sizes + float(intercepts.mean())
         return [float(value) for value in self.curves.mean(axis=0) - line]
 
-    def at(self, size: float) -> Interval:
-        """Where the line is at any size, with its bounds; beyond the places it is extrapolated."""
+    def at(self, size: float) -> Mean:
+        """Where the line is at any size; beyond the places it is extrapolated."""
         slopes, intercepts = self._lines()
-        return _bounds(slopes * size + intercepts)
+        return mean((slopes * size + intercepts).tolist())
 
     def _lines(self) -> tuple[FloatArray, FloatArray]:
         centred = self.sizes - self.sizes.mean()
@@ -65,23 +65,16 @@ def fit(sizes: Sequence[float], curves: FloatArray) -> Fit:
     return Fit(places, curves)
 
 
-def exponent(sizes: Sequence[float], costs: Sequence[float]) -> Interval:
+def exponent(sizes: Sequence[float], costs: Sequence[float]) -> Mean:
     """The power of the size that the cost grows with: the slope of the logarithms, with bounds at 95 % confidence.
 
-    Two points have no bounds but their own line. Raises ValueError for fewer, or for what has no logarithm.
+    Two points have no bounds, since their line has no error. Raises ValueError for fewer, or for what has no logarithm.
     """
     if len(set(sizes)) < 2 or min(*sizes, *costs) <= 0:
         raise ValueError("an exponent needs two different sizes, and sizes and costs above zero")
     found = stats.linregress(np.log(np.asarray(sizes)), np.log(np.asarray(costs)))
     estimate, freedom = float(found.slope), len(sizes) - 2
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) * float(found.stderr) if freedom > 0 else 0.0
-    return Interval(estimate, estimate - reach, estimate + reach)
-
-
-def _bounds(values: FloatArray) -> Interval:
-    """The mean with Student's bounds."""
-    mean, count = float(values.mean()), len(values)
-    if count < 2:
-        return Interval(mean, mean, mean)
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1)) * float(values.std(ddof=1)) / math.sqrt(count)
-    return Interval(mean, mean - reach, mean + reach)
+    if freedom == 0:
+        return Mean(estimate, None, None, len(sizes))
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) * float(found.stderr)
+    return Mean(estimate, estimate - reach, estimate + reach, len(sizes))

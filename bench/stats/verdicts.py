@@ -2,7 +2,8 @@
 
 Found: unlikely for identical code after the correction for its whole family (Holm), and larger than what the measurement can
 detect, by its own standard error and by that of the A/A pair. Too small to matter: two one-sided tests (Schuirmann, 1987), here by
-the printed 95 % interval inside of the smallest effect of interest on both sides, which asks for a little more than they do.
+the printed 95 % interval inside of the smallest effect of interest on both sides, which asks for a little more than they do; and
+only where the A/A pair would not hide an effect that large.
 """
 
 from __future__ import annotations
@@ -36,14 +37,17 @@ def is_separated(found: LogRatio, p_value: float, hides: float = 0.0) -> bool:
     return p_value <= FAMILY_WISE and abs(found.log_ratio) > max(found.detectable, hides)
 
 
-def is_equivalent(interval: Interval, smallest_effect: float) -> bool:
-    """Whether all of the interval is nearer to 1 than the smallest effect of interest, a share such as 0.05."""
+def is_equivalent(interval: Interval, smallest_effect: float, hides: float = 0.0) -> bool:
+    """Whether all of the interval is nearer to 1 than the smallest effect of interest, a share such as 0.05.
+
+    Never where the A/A pair hides more than that effect; `hides` is a logarithm.
+    """
     bound = math.log1p(smallest_effect)
-    return -bound < math.log(interval.low) and math.log(interval.high) < bound
+    return hides <= bound and -bound < math.log(interval.low) and math.log(interval.high) < bound
 
 
-def verdict(interval: Interval, smallest_effect: float, *, separated: bool) -> Verdict:
+def verdict(interval: Interval, smallest_effect: float, hides: float = 0.0, *, separated: bool) -> Verdict:
     """A sign where there is one, else whether it could matter."""
     if separated:
         return Verdict.SLOWER if interval.estimate > 1 else Verdict.FASTER
-    return Verdict.NO_RELEVANT if is_equivalent(interval, smallest_effect) else Verdict.OPEN
+    return Verdict.NO_RELEVANT if is_equivalent(interval, smallest_effect, hides) else Verdict.OPEN

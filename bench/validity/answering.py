@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from pyarrow import compute as pc
+
 from bench.errors import UserError
-from bench.results.folder import RunFolder
-from bench.summarise import derive, paired
+from bench.latency import samples
+from bench.results.folder import LATENCY, RunFolder
+from bench.summarise import LATENCY_TRIALS, derive, paired
 from bench.validity.point import AbsentError, Evidence, Point
 from bench.validity.points import POINTS
 
@@ -19,10 +23,31 @@ def evidence_of(folders: Sequence[RunFolder]) -> Evidence:
 
     Raises what `bench.summarise.derive` raises.
     """
-    first, *others = [Evidence(folder.read_run(), derive(folder), folder.trial_records(), paired(folder)) for folder in folders]
+    first, *others = map(_evidence, folders)
     for other in others:
         first = first.filled(other)
     return first
+
+
+def _evidence(folder: RunFolder) -> Evidence:
+    return Evidence(
+        folder.read_run(),
+        derive(folder),
+        folder.trial_records(),
+        paired(folder),
+        folder.path.resolve().name,
+        first_measured=_first_measured(folder),
+    )
+
+
+def _first_measured(folder: RunFolder) -> Counter[str]:
+    """By kind, the sessions whose warm-up was without it."""
+    found: Counter[str] = Counter()
+    for trial in folder.trials(LATENCY_TRIALS):
+        table = samples.read(trial / LATENCY)
+        met, measured = (set(table.filter(which)["kind"].to_pylist()) for which in (pc.invert(table["warm"]), table["warm"]))
+        found.update(measured - met)
+    return found
 
 
 def point_of(number: int) -> Point:
@@ -40,6 +65,9 @@ def told(point: Point, evidence: Evidence) -> list[str]:
             lines += _fitted(line)
     except AbsentError as error:
         lines += _fitted(str(error))
+    for part in point.instruments:
+        if part in evidence.borrowed:
+            lines += _fitted(f"{part}: {evidence.borrowed[part]}")
     return [*lines, *_missing(point)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bench.latency.pooling import place_effects, pooled
+from bench.latency.pooling import ROWS_OF_A_PLACE, place_effects, pooled
 from bench.latency.samples import Paired
 from bench.latency.variants import PLANTED_FAMILY, SAME
 from bench.results.schema import LatencyRatio
@@ -41,8 +41,12 @@ def order(evidence: Evidence) -> Iterator[str]:
     places = range(len(sample.variants))
     counts = [int((sample.position[:, column] == place).sum()) for column in places for place in places]
     yield f"{len(sample.variants)} variants; each stood {min(counts)} to {max(counts)} times at each place of a round"
-    effects = ", ".join(percent_change(float(np.exp(effect))) for effect in place_effects(sample))
-    yield f"what a place adds to a latency, from the first to the last: {effects}"
+    effects = place_effects(sample)
+    if effects is None:
+        yield f"what a place adds to a latency: too few rows, {len(sample.session)} of {ROWS_OF_A_PLACE} that it takes"
+        return
+    told = ", ".join(percent_change(float(np.exp(effect))) for effect in effects)
+    yield f"what a place adds to a latency, from the first to the last: {told}"
 
 
 def noise(evidence: Evidence) -> Iterator[str]:

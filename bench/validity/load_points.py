@@ -30,6 +30,9 @@ def coordinated_omission(evidence: Evidence) -> Iterator[str]:
             told = map(milliseconds, (at.response_ns, at.service_ns, at.lag_ns))
             rows.append((_point(level), f"{level.n:,}", f"p{100 * at.q:g}", *told))
     yield from table(("variant, rate", "n", "", "response", "service", "lag"), rows)
+    cut = [_point(level) for level in _shown(found) if level.cut]
+    if cut:
+        yield f"cut short, so without a quantile: {'; '.join(cut)}"
     yield "paired latency is closed loop and is labelled so: service time at a concurrency of one"
 
 
@@ -45,7 +48,7 @@ def generator(evidence: Evidence) -> Iterator[str]:
             milliseconds(level.lag_p99_ns),
             milliseconds(level.response_p99_ns),
             f"{level.busy_share:.0%}",
-            "yes" if level.valid else "NO",
+            "cut short" if level.cut else "yes" if level.valid else "NO",
         )
         for level in _shown(found)
     ]
@@ -69,6 +72,9 @@ def utilisation(evidence: Evidence) -> Iterator[str]:
         for row in found.capacities
     ]
     yield from table(("variant", "searches", "capacity/s", "within", "bound by"), rows)
+    for row in found.capacities:
+        if row.apart is not None:
+            yield f"shares of the capacity of {row.variant} are withheld: {row.apart}"
     shares = sorted({level.percent for level in found.levels if level.percent is not None})
     rates = sorted({round(level.rate_per_s) for level in found.levels if level.purpose == RATE})
     yield f"measured at {', '.join(f'{share} %' for share in shares) or 'no shares'} of the own capacity"

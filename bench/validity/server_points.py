@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bench.growth.sizes import ROWS
+from bench.growth.words import bounds_in_words
 from bench.report.validity import flattened
 from bench.results.schema import AnatomyCell
 from bench.scenes import HEADLINE, WARM
-from bench.stats.ratio import Interval
-from bench.stats.words import interval_in_words, milliseconds
+from bench.stats.words import milliseconds, percent_change
 from bench.validity.point import PRIMARY_FAMILY, Evidence, absent, table
 
 _GUARANTEES = (
@@ -88,9 +88,10 @@ def sizes(evidence: Evidence) -> Iterator[str]:
     if not slopes:
         raise absent("growth in rows", "growth")
     heading = ("design, kind", "per ten times the rows [95 %]", "")
-    told = [(row, Interval(row.slope, row.low, row.high)) for row in slopes]
+    told = [percent_change(row.slope) + bounds_in_words(row.low, row.high, percent_change) for row in slopes]
     yield from table(
-        heading, [(f"{row.design} {row.kind}", interval_in_words(slope), "" if row.separated else "~") for row, slope in told]
+        heading,
+        [(f"{row.design} {row.kind}", slope, "" if row.separated else "~") for row, slope in zip(slopes, told, strict=True)],
     )
 
 
@@ -100,6 +101,13 @@ def warm_up(evidence: Evidence) -> Iterator[str]:
     yield "every statement is prepared at its first use on a connection, by name, whatever the design"
     warm = evidence.run.configuration.get("latency_warmup_messages", "not recorded")
     yield f"first messages of a session that are recorded and not compared: {warm}"
+    if not evidence.paired:
+        return
+    kinds = ", ".join(f"{kind} ({sessions})" for kind, sessions in sorted(evidence.first_measured.items()))
+    yield (
+        "kinds that came first after these, in so many sessions; there, preparing what neither the set-up nor another kind"
+        f" prepared is part of a compared row: {kinds or 'none'}"
+    )
 
 
 def guarantees(evidence: Evidence) -> Iterator[str]:

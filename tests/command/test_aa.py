@@ -46,8 +46,8 @@ def test_what_is_no_folder_of_windows_or_no_design_is_refused_in_one_line(storeb
 
 @pytest.mark.full
 @pytest.mark.timeout(1200)
-def test_of_twenty_pairs_few_are_called_different_and_planted_costs_are_found_with_their_sign(storebench: Storebench) -> None:
-    done = storebench("aa", "--pairs", "20", "--seconds", "18", "--json", "--quiet")
+def test_of_twenty_pairs_few_are_called_different_and_planted_costs_are_found_with_their_sign(storebench_long: Storebench) -> None:
+    done = storebench_long("aa", "--pairs", "20", "--seconds", "18", "--json", "--quiet")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     # Of a hundred at most 10 may be called different; of twenty so true a rule exceeds 5 in one run of ten thousand.

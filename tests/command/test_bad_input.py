@@ -20,7 +20,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
         (["run", "--seed", "one"], "Invalid value for '--seed'"),
         (["run", "--seed", "-1"], "seed = -1"),
         (["run", "--set", "latency_messages"], "write key=value"),
-        (["run", "--set", "latency_message=3"], "--set latency_message: unknown; known are seed, designs"),
+        (["run", "--set", "latency_message=3"], "--set latency_message: unknown; known are those of `storebench show config`"),
         (["run", "--set", "latency_messages=many"], "latency_messages = 'many'"),
         (["run", "--window", "0:10"], "--window belongs to a replay"),
         (["run", "--trace", "missing.csv"], "missing.csv"),

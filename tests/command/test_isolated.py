@@ -14,7 +14,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("own_server")]
 
 SMALL = (
-    *("--profile", "isolated", "--designs", "dual,floor", "--set=latency_sessions=2", "--set=latency_messages=45"),
+    *("--profile", "isolated", "--designs", "dual,floor", "--set=latency_sessions=3", "--set=latency_messages=45"),
     *("--set=isolated_blocks=2", "--set=isolated_messages=24", "--set=bootstrap_draws=200", "--set=latency_warmup_messages=4"),
 )
 

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
 from urllib.parse import quote
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _OWN_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-7][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-_PLAIN = re.compile(r"[A-Za-z0-9\-_.!~*'():]*")  # texts in which at most the colon is escaped: nearly all ids
 _UNESCAPED = "-_.!~*'()"  # what JavaScript's encodeURIComponent leaves alone besides letters and digits
 
-REMEMBERED = 50_000
-"""Ids of an agent that are remembered, the last ones asked for: some 20 MB at the most."""
+_VARIANT = {f"{nibble:x}": f"{nibble & 0x3 | 0x8:x}" for nibble in range(16)}
+"""The first digit of the fourth group, with the two bits of the RFC variant set."""
 
 
 def hashed_uuid(text: str) -> str:
     """SHA-1 of the percent-encoded text as a UUID with version nibble 0 and the RFC variant; what core 1.4.2 did to every text."""
-    escaped = text.replace(":", "%3A") if _PLAIN.fullmatch(text) else quote(text, safe=_UNESCAPED)
-    digest = bytearray(hashlib.sha1(escaped.encode(), usedforsecurity=False).digest()[:16])
-    digest[6] &= 0x0F
-    digest[8] = digest[8] & 0x3F | 0x80
-    raw = digest.hex()
-    return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+    # Nearly all ids have nothing to escape but a colon, and this is asked for several ids of every message.
+    is_plain = text.isascii() and text.replace("-", "").replace(":", "").isalnum()
+    escaped = text.replace(":", "%3A") if is_plain else quote(text, safe=_UNESCAPED)
+    raw = hashlib.sha1(escaped.encode(), usedforsecurity=False).hexdigest()
+    return f"{raw[:8]}-{raw[8:12]}-0{raw[13:16]}-{_VARIANT[raw[16]]}{raw[17:20]}-{raw[20:32]}"
 
 
 def string_to_uuid(value: str | int) -> str:
@@ -35,18 +32,15 @@ def string_to_uuid(value: str | int) -> str:
     return text if _UUID.fullmatch(text) else hashed_uuid(text)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def unique_uuid(agent_id: str, base: str) -> str:
-    """`createUniqueUuid`: the id under which an agent knows `base`; its own id stays itself.
-
-    Remembered: servers, channels and members come again with every message, and their hashes would take most of its time.
-    """
-    return agent_id if base == agent_id else string_to_uuid(f"{base}:{agent_id}")
+    """`createUniqueUuid`: the id under which an agent knows `base`; its own id stays itself."""
+    # No UUID has a colon, so `stringToUuid` hashes what is put together here.
+    return agent_id if base == agent_id else hashed_uuid(f"{base}:{agent_id}")
 
 
 def memory_id(agent_id: str, message_id: str) -> str:
     """The id of an agent's copy of a message (the formula since core 1.3.2)."""
-    return string_to_uuid(f"{message_id}-{agent_id}:{agent_id}")
+    return hashed_uuid(f"{message_id}-{agent_id}:{agent_id}")
 
 
 def central_uuid(central_id: str) -> str:

@@ -90,7 +90,17 @@ def test_both_tables_are_told_with_how_many_of_how_many() -> None:
     )
     quiet = found(COSTS, 0.01)
     told = "\n".join(lines(record, quiet))
-    assert "6 windows of 10 s, dual against copies of itself, send+reply together" in told
+    assert "6 windows of 10 s, dual against copies of itself, by send+reply," in told
     assert "0 of 6" in told
     assert "dual[+5%]" in told
     assert as_mapping(quiet)["called_different"] == 0
+
+
+def test_kinds_that_windows_do_not_hold_are_not_named() -> None:
+    rng = np.random.default_rng(4)
+    whole = window(COSTS, 0.01, rng)
+    sends = whole.filter([kind != "reply" for kind in whole["kind"].to_pylist()])
+    found = tables([judged(sends, "dual", DECLARED, rng, 100)])
+    assert found.kinds == ["send"]
+    assert as_mapping(found)["kinds"] == ["send"]
+    assert tables([[]]).kinds == []

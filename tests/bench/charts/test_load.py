@@ -10,8 +10,12 @@ import pytest
 from bench.charts import load
 from bench.charts.chart import as_csv
 from bench.charts.load_charts import load_charts
+from bench.load.derive import level
+from bench.load.recorder import Outcome
 from bench.report.load import load_grids
+from bench.results.load_schema import LoadSummary
 from tests.bench.load.made_up import made_up_load
+from tests.bench.load.rows import point, table
 from tests.bench.report.made_up import summary
 
 LATE = "the generator was late: lag p99 is 8 ms of a response p99 of 9 ms"
@@ -66,6 +70,42 @@ def test_a_generator_that_was_the_bottleneck_is_told_by_summary_chart_and_report
     assert ("Rates at which the generator was the bottleneck" in titles) is (invalid is not None)
     cells = [cell for grid in load_grids(found) for row in grid.rows for cell in row]
     assert (LATE in cells) is (invalid is not None)
+
+
+def test_what_a_capacity_is_bound_by_is_told_by_chart_and_report() -> None:
+    found = made_up_load()
+    bound = [one.model_copy(update={"bound_by": "channel"} if one.variant == "dual" else {}) for one in found.capacities]
+    knee = _knee(found.model_copy(update={"capacities": bound}))
+    assert "Bound by the hottest channels, where one operation goes after another, not by what the server bears: dual." in knee
+    assert "Bound by" not in _knee(found)
+    (grid,) = [one for one in load_grids(found.model_copy(update={"capacities": bound})) if one.title == "Capacity"]
+    assert [row[4] for row in grid.rows] == [
+        "the hottest channels, where one operation goes after another",
+        "the design on this machine",
+    ]
+
+
+def test_shares_that_are_withheld_are_told_in_words() -> None:
+    found = made_up_load()
+    apart = [one.model_copy(update={"apart": "its searches kept 1 to 9 a second"}) for one in found.capacities]
+    (grid,) = [one for one in load_grids(found.model_copy(update={"capacities": apart})) if one.title == "Capacity"]
+    assert {row[5] for row in grid.rows} == {"withheld: its searches kept 1 to 9 a second"}
+
+
+def test_a_rate_that_was_cut_short_has_no_mark_and_its_row_says_why() -> None:
+    found = made_up_load()
+    cut = level([point(800.0, kept=False)], [table([1.0] * 100, outcomes={99: (Outcome.CUT, None)})], 50.0)
+    whole = found.model_copy(update={"levels": [*found.levels, cut]})
+    assert 800 not in [one.rate_per_s for one in load.knees(whole)[0].points]
+    assert "Cut short by the limit of a point, so without quantile and mark: 1 of the rates." in _knee(whole)
+    (row,) = [row for row in csv.DictReader(io.StringIO(as_csv(load.knee_table(whole)).decode())) if row["rate_per_s"] == "800.0"]
+    assert (row["response_p50_ns"], row["response_p99_ns"], row["valid"]) == ("", "", "cut short")
+    cells = [cell for grid in load_grids(whole) for row in grid.rows for cell in row]
+    assert "cut short: 1 never begun" in cells
+
+
+def _knee(found: LoadSummary) -> str:
+    return next(one.words.caption for one in load_charts(summary().model_copy(update={"load": found})) if one.name == "load-knee")
 
 
 def _is_equal(row: dict[str, str]) -> bool:

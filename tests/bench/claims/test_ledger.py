@@ -170,7 +170,7 @@ def test_what_a_run_did_not_measure_is_not_measured_yet_and_says_what_is_missing
     assert rows["twice-the-operations"].evidence == "This run lacks the rows and statements of send (warm) in dual."
     assert rows["one-side-fails"].evidence == "This run lacks crash points of dual."
     assert rows["two-tables-fewer"].evidence == "This run lacks hybrid, which did not take part."
-    assert rows["option-b-central-speed"].evidence == "This run lacks paired latency of send in option_b against dual."
+    assert rows["option-b-central-speed"].evidence == "This run lacks paired latency of a send in option_b against dual."
 
 
 def test_any_single_missing_part_leaves_the_other_verdicts_alone() -> None:
@@ -217,3 +217,12 @@ def test_the_choice_is_not_measurable_and_comes_with_the_figures() -> None:
 
 def test_judging_twice_gives_the_same_ledger() -> None:
     assert judge(summary(), run()) == judge(summary(), run())
+
+
+def test_speed_is_judged_by_the_declared_comparison_and_not_by_sends() -> None:
+    sends = [row for row in summary().latency if row.kind == "send"]
+    declared = ratio("option_b", 1.3, kind="send+reply").model_copy(update={"primary": True})
+    rows = {row.id: row for row in judge(summary(latency=[declared, *sends]), run())}
+    found = rows["option-b-central-speed"]
+    assert found.verdict == "refuted"
+    assert "message (send and reply) in option_b against dual: +30.0 %" in found.evidence

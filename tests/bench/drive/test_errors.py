@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from sqlalchemy import Integer, bindparam, text
 
 from bench.drive.drivers import Completion, Links, Told, run, stepping, wait
 from bench.drive.errors import ConnectionLost, ContractError, ServerError
 from bench.drive.flights import Atomicity, Command, Exchange, Flights, Verb, operation_flights
 from bench.stores import Store
 from tests.bench.drive.toy import CONTEXT, FreshStore, Toy, send, stored
-from variants.contract import Begin, Commit, Side, Statement, Task, Writing
+from variants.contract import Begin, Commit, Query, Side, Statement, Task, Writing
 
 EITHER = pytest.mark.parametrize("exchange", list(Exchange))
 
@@ -91,6 +92,29 @@ def test_an_error_behind_another_write_of_a_group_is_info_because_each_is_a_tran
         ended = run(links, of(body(), exchange))
         assert (ended.told, ended.sqlstate) == (Told.INFO, "23505")
         assert ids(store) == ["a"]
+        assert is_usable(links, toy, exchange)
+
+
+@EITHER
+@pytest.mark.parametrize("is_read_first", [True, False], ids=["read first", "write first"])
+def test_a_write_that_is_stored_is_not_told_to_have_failed_because_a_read_of_its_group_did(
+    is_read_first: bool, exchange: Exchange, fresh_store: FreshStore
+) -> None:
+    toy = Toy()
+    store = fresh_store(toy)
+    failing = Query(Side.CENTRAL, text("SELECT 1 / :divisor").bindparams(bindparam("divisor", type_=Integer)))
+
+    def body() -> Writing:
+        read = failing(divisor=0)
+        yield (read, add(toy, "a")) if is_read_first else (add(toy, "a"), read)
+        return None
+
+    with store.links(exchange) as links:
+        ended = run(links, of(body(), exchange))
+        assert ended.sqlstate == "22012"
+        was_sent = exchange is Exchange.SHARED or not is_read_first
+        assert ids(store) == (["a"] if was_sent else [])
+        assert ended.told is (Told.INFO if was_sent else Told.FAIL)
         assert is_usable(links, toy, exchange)
 
 

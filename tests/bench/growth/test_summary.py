@@ -12,6 +12,7 @@ from bench.errors import UserError
 from bench.growth.sizes import written
 from bench.growth.summary import summarise
 from bench.latency.samples import Recorder
+from bench.report.growth import exponents_in_words, growth_grids
 from bench.results.growth_schema import GrowthSummary, WallRow
 from bench.results.schema import AnatomyCell, ProofRecord, RowsChanged
 
@@ -85,6 +86,8 @@ def test_a_planted_cost_of_each_agent_is_found_and_one_without_is_not_told_to_gr
     dual, floor = found.slopes
     assert (dual.design, dual.repetitions, dual.sizes) == ("dual", 4, 5)
     assert dual.slope == pytest.approx(5e5, rel=0.02)
+    assert dual.low is not None
+    assert dual.high is not None
     assert dual.low < 5e5 < dual.high
     assert dual.separated
     assert not floor.separated
@@ -104,6 +107,8 @@ def test_rows_grow_by_a_factor_for_each_decade() -> None:
     found = grown({"rows": rows({"dual": [(size, 1e6 * 1.3 ** np.log10(size)) for size in sizes]})})
     (slope,) = found.slopes
     assert slope.slope == pytest.approx(1.3, rel=0.02)
+    assert slope.low is not None
+    assert slope.high is not None
     assert slope.low < 1.3 < slope.high
     beyond = [point for point in found.points if not point.measured]
     assert [point.size for point in beyond] == [10_000_000]
@@ -124,6 +129,25 @@ def test_one_session_gives_its_blocks_as_lines_and_one_size_gives_no_slope() -> 
     alone = grown({"rows": rows({"dual": [(10_000, 1e6)]})})
     assert alone.slopes == []
     assert [point.measured for point in alone.points] == [True]
+
+
+def test_one_repetition_alone_has_no_bounds_and_separates_nothing() -> None:
+    recorder = Recorder(["dual"])
+    for turn in range(6):
+        for size in (1, 2, 4):
+            kind = recorder.kind_index(written("send", size))
+            recorder.add(turn * 10 + size, 0, True, kind, 0, 0, 1_000_000 + 500_000 * size)
+    found = grown({"agents": recorder.table(0)}, wall=[wall(10_000, 5.0), wall(100_000, 50.0)])
+    (slope,), (power,) = found.slopes, found.exponents
+    assert (slope.repetitions, slope.low, slope.high, slope.separated) == (1, None, None, False)
+    assert slope.slope == pytest.approx(5e5)
+    assert {(point.low_ns, point.high_ns) for point in found.points} == {(None, None)}
+    assert (power.low, power.high, power.cpu_low, power.cpu_high) == (None, None, None, None)
+    cells = [str(cell) for grid in growth_grids(found) for row in grid.rows for cell in row]
+    assert "+500.0 µs for one agent" in cells
+    assert "1.50 ms" in cells
+    assert exponents_in_words(power) == "1.000, of client CPU 1.000"
+    assert "[" not in "".join(cells)
 
 
 def test_exact_counts_have_exact_slopes_and_one_that_bends_tells_how_far() -> None:

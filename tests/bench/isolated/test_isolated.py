@@ -10,11 +10,15 @@ import pytest
 from scipy import stats
 
 from bench.isolated.agreement import INVERTED, OPEN, SAME, agreement
+from bench.isolated.orders import judged, orders
 from bench.isolated.summary import log_ratio, summarise
 from bench.isolated.trials import block_and_design, trial, trials
 from bench.latency.samples import Paired
+from bench.report.agreement import lead
 from bench.results.isolated_schema import IsolatedTrial, OrderOf
+from bench.results.pgbench_schema import PgbenchRound
 from bench.results.schema import LeftOut
+from bench.stats.ratio import LogRatio
 from tests.bench.latency.made import paired
 
 DESIGNS = ["dual", "hybrid", "floor"]
@@ -92,12 +96,76 @@ def _says(ratio: float, *, separated: bool = True) -> Callable[[str, str], Order
         (_says(0.8, separated=False), _says(0.8, separated=False), OPEN),
     ],
 )
-def test_only_what_all_instruments_separate_has_an_order(
+def test_instruments_that_separate_two_designs_agree_or_are_inverted(
     first: Callable[[str, str], OrderOf | None], second: Callable[[str, str], OrderOf | None], order: str
 ) -> None:
     (pair,) = agreement(["dual", "floor"], {"paired": first, "isolated": second}, lambda design: f"{design}: p50 1 ms")
     assert pair.order == order
     assert bool(pair.figures) == (order == INVERTED)
+
+
+def test_two_instruments_that_differ_are_an_inversion_although_a_third_one_does_not_separate() -> None:
+    third = {"paired": _says(0.9), "isolated": _says(1.2), "pgbench, 4 clients": _says(1.0, separated=False)}
+    (pair,) = agreement(["dual", "floor"], third, lambda design: f"{design}: p50 1 ms")
+    assert pair.order == INVERTED
+    assert len(pair.figures) == 2
+
+
+def test_each_number_of_pgbench_s_clients_is_an_instrument() -> None:
+    rounds = [
+        _round(design, clients, number, rate * (1 + 0.001 * (number % 2)))
+        for number in range(8)
+        for (design, clients), rate in {("dual", 1): 100, ("floor", 1): 200, ("dual", 4): 300, ("floor", 4): 200}.items()
+    ]
+    found = orders(["dual", "floor"], [], ("send", "reply"), None, rounds, [], [], np.random.default_rng(1), 100)
+    (pair,) = found
+    assert [one.instrument for one in pair.by] == ["pgbench, 1 clients", "pgbench, 4 clients"]
+    assert pair.order == INVERTED
+    assert "sends, no replies" in lead(None, found)
+    assert "1 are inverted" in lead(None, found)
+
+
+def _round(design: str, clients: int, number: int, rate: float) -> PgbenchRound:
+    return PgbenchRound(
+        design=design,
+        clients=clients,
+        arm="pgbench",
+        exchange="plain",
+        round=number,
+        position=0,
+        messages=100,
+        seconds=1.0,
+        transactions_per_s=rate,
+        client_cpu_us=10.0,
+    )
+
+
+def test_p_values_of_an_instrument_are_corrected_for_all_pairs_that_it_orders() -> None:
+    barely = LogRatio(0.03, 0.01, 9)
+    pairs = [("a", str(number)) for number in range(10)]
+    assert 0.005 < barely.p_value < 0.05
+    alone = judged("one", pairs[:1], lambda *_: barely)
+    assert alone[pairs[0]].separated
+    assert not any(one.separated for one in judged("one", pairs, lambda *_: barely).values())
+
+
+def test_what_the_same_code_hides_is_not_separated_by_that_instrument() -> None:
+    found = LogRatio(0.03, 0.001, 9)
+    (open_,) = judged("paired", [("a", "b")], lambda *_: found, hides=0.04).values()
+    (told,) = judged("paired", [("a", "b")], lambda *_: found, hides=0.02).values()
+    assert (open_.separated, told.separated) == (False, True)
+
+
+def test_paired_sessions_with_an_a_a_pair_that_fails_order_nothing_within_it() -> None:
+    rng = np.random.default_rng(3)
+    session = np.repeat(np.arange(8), 60)
+    base = rng.lognormal(14, 0.1, 480)
+    for again, separated in ((1.0, True), (1.3, False)):
+        latency = np.stack([base * cost * rng.lognormal(0, 0.02, 480) for cost in (1.0, again, 1.1)], axis=1)
+        sample = paired("send", ("dual", "dual[again]", "floor"), session, session * 0, latency)
+        rounds = [_round(design, 1, number, 100 + number % 2) for number in range(4) for design in ("dual", "floor")]
+        (pair,) = orders(["dual", "floor"], [sample], ("send",), None, rounds, [], [], rng, 200)
+        assert {one.instrument: one.separated for one in pair.by}["paired"] is separated
 
 
 def test_a_pair_that_one_instrument_alone_has_measured_is_left_out() -> None:

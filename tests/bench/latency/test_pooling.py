@@ -29,7 +29,9 @@ def test_what_a_place_costs_is_taken_out_and_differences_of_variants_stay() -> N
     # Two kinds of operation of which one is twice as slow, as messages of users and agents are.
     base = np.where(rng.random(n) < 0.3, 15.0, 14.0)[:, np.newaxis] + np.array([0.0, -0.7, 0.1]) + rng.normal(0, 0.05, (n, 3))
     sample = paired("send", VARIANTS, zeros, zeros, np.exp(base + costs[plain.position]))
-    assert place_effects(sample) - place_effects(sample).mean() == pytest.approx(costs - costs.mean(), abs=0.006)
+    effects = place_effects(sample)
+    assert effects is not None
+    assert effects - effects.mean() == pytest.approx(costs - costs.mean(), abs=0.006)
     found = log_latencies(sample)
     assert np.median(found[:, 1] - found[:, 0]) == pytest.approx(-0.7, abs=0.006)
     assert np.std(found[:, 1] - found[:, 0]) < np.std(np.log(sample.latency_ns[:, 1] / sample.latency_ns[:, 0]))
@@ -39,5 +41,5 @@ def test_too_few_rows_say_nothing_of_places() -> None:
     n = ROWS_OF_A_PLACE - 1
     zeros = np.zeros(n, np.int64)
     sample = paired("send", VARIANTS, zeros, zeros, np.random.default_rng(1).integers(1, 10**6, (n, 3)))
-    assert place_effects(sample).tolist() == [0, 0, 0]
+    assert place_effects(sample) is None
     assert log_latencies(sample) == pytest.approx(np.log(sample.latency_ns))

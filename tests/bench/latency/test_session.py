@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from bench.latency.planting import Planted
-from bench.latency.session import Limits, SessionResult, Variant, play
+from bench.latency.session import Limits, SessionResult, Variant, feeding, play
 from bench.registry import build, load
 from bench.stores import Store
 from variants.contract import Design, Options
@@ -68,3 +68,11 @@ def test_a_copy_with_a_planted_cost_does_the_same_work_and_takes_longer(template
     rows = result.recorder.table(0).to_pylist()
     middle = {name: float(np.median([row["latency_ns"] for row in rows if row["variant"] == name])) for name in costs}
     assert middle["floor[+100%]"] > middle["floor"]
+
+
+def test_a_planted_share_is_of_the_baseline_alone_and_not_of_its_copies(template_of: Callable[[Design], Store]) -> None:
+    designs = build(load(["floor", "dual"]), Options())
+    floor, dual = (template_of(designs[name]) for name in ("floor", "dual"))
+    first, other = Variant("floor", floor), Variant("dual", dual)
+    copies = [Variant("floor[again]", floor), Variant("floor[+1%]", floor, planted=Planted(share=0.01))]
+    assert feeding([first, *copies, other]) == [first, other]

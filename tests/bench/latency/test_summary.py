@@ -5,7 +5,7 @@ import pytest
 
 from bench.errors import UserError
 from bench.latency.samples import Paired
-from bench.latency.summary import MINIMUM_BLOCKS, Declared, quantiles, ratios, tails
+from bench.latency.summary import MINIMUM_BLOCKS, MINIMUM_SESSIONS, Declared, enough_pairs, quantiles, ratios, tails
 from bench.latency.variants import contrasts
 from bench.results.schema import LeftOut
 from tests.bench.latency.made import paired
@@ -116,3 +116,29 @@ def test_quantiles_have_bounds_and_a_tail_that_the_sample_cannot_carry_has_none(
     assert tails([few], compared, np.random.default_rng(1), 100) == []
     (tail,) = tails([many], compared, np.random.default_rng(1), 100)
     assert tail.low < 0.5 < tail.high
+
+
+def test_designs_that_agree_are_not_called_alike_where_the_a_a_pair_hides_more_than_the_smallest_effect() -> None:
+    even = _sessions({"dual": 1.0, "dual[again]": 1.0, "floor": 1.0})
+    latency = even.latency_ns.copy()
+    latency[:, 1] = (latency[:, 1] * 1.1).astype(np.int64)
+    apart = paired("send", even.variants, even.session, even.block, latency)
+    primary = Declared(("send",), 0.05)
+    for sample, word in ((even, "no relevant difference"), (apart, "~")):
+        found = {row.family: row for row in ratios([sample], DECLARED, np.random.default_rng(1), 300, declared=primary)}
+        assert (found["per_side"].verdict, found["per_side"].equivalent) == (word, word != "~")
+
+
+def test_sessions_are_counted_where_there_are_several_and_blocks_in_a_lone_one() -> None:
+    speeds = {"dual": 1.0, "dual[again]": 1.0, "floor": 0.5}
+    assert not enough_pairs(_sessions(speeds, sessions=MINIMUM_SESSIONS - 1))
+    assert enough_pairs(_sessions(speeds, sessions=MINIMUM_SESSIONS))
+    assert enough_pairs(_sample(420, MINIMUM_BLOCKS))
+    assert not enough_pairs(_sample(420, MINIMUM_BLOCKS - 1))
+
+
+def test_a_row_says_what_four_of_five_repetitions_would_find() -> None:
+    sample = _sessions({"dual": 1.0, "dual[again]": 1.0, "floor": 0.5})
+    same = next(row for row in ratios([sample], DECLARED, np.random.default_rng(1), 300) if row.family == "a/a")
+    assert same.found_in_4_of_5 is not None
+    assert same.found_in_4_of_5 > same.detectable

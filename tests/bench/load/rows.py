@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from bench.load.recorder import Outcome, Recorder
+from bench.load.recorder import NEVER_BEGUN, Outcome, Recorder
 from bench.results.load_schema import LoadPoint
 
 MS = 1_000_000
@@ -18,16 +18,18 @@ def table(
     point: int = 0,
     gap_ms: float = 10.0,
     lag_ms: float = 0.0,
+    channel_ms: float = 0.0,
     outcomes: Mapping[int, tuple[Outcome, str | None]] | None = None,
     warm_from_ms: float = 0.0,
 ) -> pa.Table:
-    """Operations due one after another, each with this response, of which the generator's lag is a part."""
+    """Operations due one after another, each with this response, of which lag and the wait for the channel are parts."""
     recorder = Recorder()
     for number, response_ms in enumerate(responses_ms):
         due = round(number * gap_ms * MS)
         outcome, sqlstate = (outcomes or {}).get(number, (Outcome.OK, None))
-        issued = outcome is not Outcome.NOT_ISSUED
-        times = (due, due, due, due + round(lag_ms * MS), due + round(response_ms * MS)) if issued else (due, due, -1, -1, -1)
+        issued = outcome not in NEVER_BEGUN
+        free = due + round(channel_ms * MS)
+        times = (due, free, free, free + round(lag_ms * MS), due + round(response_ms * MS)) if issued else (due, free, -1, -1, -1)
         recorder.add(number, "send", times, outcome, sqlstate, int(issued), 0 if issued else -1, 0)
     return recorder.table(point, round(warm_from_ms * MS))
 

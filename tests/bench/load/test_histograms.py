@@ -11,7 +11,7 @@ from hdrh.log import HistogramLogReader  # type: ignore[import-untyped]  # it br
 
 from bench.load import files
 from bench.load.histograms import FOLDER, export, histograms
-from bench.load.recorder import joined, write
+from bench.load.recorder import Outcome, joined, write
 from bench.results.files import write_lines
 from tests.bench.load.rows import point, table
 
@@ -36,6 +36,11 @@ def test_a_series_is_a_log_with_a_line_a_second(tmp_path: Path) -> None:
         assert histogram.get_value_at_percentile(50) == pytest.approx(3_000_000, rel=0.001)
     reader.close()
     assert counts == [50, 50]
+
+
+def test_a_level_of_which_one_repeat_was_cut_has_none() -> None:
+    cut = table([1.0] * 10, outcomes={9: (Outcome.CUT, None)})
+    assert histograms([(point(120.0, purpose="rate"), table([1.0] * 10)), (point(120.0, purpose="rate"), cut)]) == {}
 
 
 def test_searches_have_none() -> None:

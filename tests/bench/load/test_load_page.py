@@ -14,6 +14,13 @@ def test_every_table_of_the_page_is_written_from_a_run() -> None:
     assert "Objective 50 ms, poisson arrivals" in page
 
 
+def test_shares_that_are_withheld_are_told_below_the_capacities() -> None:
+    found = made_up_load()
+    apart = [one.model_copy(update={"apart": "its searches kept 1 to 9 a second"}) for one in found.capacities]
+    page = renewed(PAGE.read_text(encoding="utf-8"), found.model_copy(update={"capacities": apart}))
+    assert "Shares of the capacity of `dual` are withheld: its searches kept 1 to 9 a second." in page
+
+
 def test_what_is_written_by_hand_is_left_alone_and_writing_twice_changes_nothing() -> None:
     page = PAGE.read_text(encoding="utf-8")
     once = renewed(page, made_up_load())

@@ -12,12 +12,14 @@ import psycopg
 import pytest
 
 from bench.drive.flights import Exchange
+from bench.drive.loop import Ended, Loop
 from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT, Levels
-from bench.load import judging
+from bench.load import generator, judging
 from bench.load.arrivals import Arrivals, compressed
 from bench.load.recorder import column
 from bench.load.rig import Measured, Purpose, Rig, Source, Terms
+from bench.load.run_queue import RunQueue
 from bench.load.stream import Stream
 from bench.load.things import touched
 from bench.registry import build, load
@@ -115,6 +117,39 @@ def test_a_generator_that_is_made_slow_is_told_to_be_late(fresh_store: FreshStor
     assert (judging.rows(measured.table).lag_ns >= 8_000_000).mean() > 0.9
 
 
+class _LateReader(Loop):
+    """Does nothing for 6 ms after each answer."""
+
+    def wait(self, timeout_s: float | None) -> list[Ended]:
+        ended = super().wait(timeout_s)
+        time.sleep(0.006 * len(ended))
+        return ended
+
+
+def test_a_generator_that_reads_answers_late_is_told_though_the_queues_that_it_makes_hide_its_lag(
+    fresh_store: FreshStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generator, "Loop", _LateReader)
+    with _rig(fresh_store, "floor", connections=8, window_s=1.0) as rig:
+        measured = _point(rig, 120.0)
+    found = judging.rows(measured.table)
+    assert set(found.outcomes) == {"ok"}
+    assert judging.mean(found.lag_ns) > 0.1 * judging.mean(found.service_ns)
+    assert measured.point.invalid is not None
+    assert measured.point.invalid.startswith("the generator ")
+
+
+def test_a_generator_that_something_else_takes_the_cpu_from_is_not_idle(
+    fresh_store: FreshStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever passes while this thread is asked how long it has waited for a CPU, it waited.
+    monkeypatch.setattr(RunQueue, "waited_ns", lambda _: time.perf_counter_ns())
+    with _rig(fresh_store, "floor") as rig:
+        measured = _point(rig, 60.0)
+    assert measured.point.busy_share > judging.BUSY_MAX
+    assert measured.point.invalid is not None
+
+
 def test_several_processes_do_each_operation_once_and_leave_the_same_world(fresh_store: FreshStore) -> None:
     numbers = []
     for processes in (1, 2):
@@ -186,9 +221,10 @@ def test_a_point_that_its_limit_cuts_counts_all_that_was_due_and_says_so(fresh_s
         # Some hundred times as many as any machine bears.
         measured = _point(rig)
         assert rig.proof().holds
-    assert set(measured.table["outcome"].to_pylist()) == {"ok", "not_issued"}
+    assert set(measured.table["outcome"].to_pylist()) == {"ok", "cut"}
     assert measured.table.num_rows == measured.point.due
     assert not measured.point.kept
+    assert measured.point.cut == measured.table["outcome"].to_pylist().count("cut") > 0
     assert rig.cut == ["the limit of 0.9 s cut 300 operations a second short"]
 
 

@@ -9,6 +9,7 @@ from bench.claims.ledger import judge
 from bench.report.render import render
 from bench.report.rendered import Rendered
 from bench.results.schema import ClaimRow, Summary
+from tests.bench.load.made_up import made_up_load
 from tests.bench.report import made_up
 from tests.bench.report.made_up import latencies, replay_summary, run, summary
 
@@ -190,6 +191,14 @@ def test_the_box_of_validity_names_proof_pair_machine_and_limits(page: Reader) -
         "not available",
     ):
         assert words in page.words.replace("\u00a0", " ")
+
+
+def test_a_run_with_load_does_not_say_that_nothing_was_measured_of_it() -> None:
+    bare = summary(anatomy=[], latency=[], crash=[], totals=[])
+    without, loaded = (render(found, run(), {}).markdown for found in (bare, bare.model_copy(update={"load": made_up_load()})))
+    assert "neither capacity nor waiting time" in without
+    assert "neither capacity nor waiting time" not in loaded
+    assert "Load: capacity and waiting are those of this workload's channels, by one objective" in loaded
 
 
 def test_which_reading_of_todays_storage_took_part_is_said() -> None:

@@ -54,3 +54,13 @@ def test_designs_that_are_not_compared_by_a_send_are_named() -> None:
 def test_a_crash_of_one_atomicity_is_told_alone() -> None:
     joined = [found for found in crash() if found.atomicity == "joined"]
     assert "with its own" not in sentences(summary(crash=joined))[3]
+
+
+def test_the_latency_of_a_run_is_told_by_its_declared_comparison_and_not_by_sends() -> None:
+    sends = [ratio("hybrid", 0.8)]
+    declared = ratio("hybrid", 1.3, kind="send+reply").model_copy(update={"primary": True})
+    told = sentences(summary(latency=[declared, *sends]))[2]
+    assert told.startswith("Latency: a message (send and reply) takes 1.50 ms in dual (p50)")
+    assert "hybrid +30.0 %" in told
+    less = LeftOut(part="latency", design="floor", kind="reply", shortfall="copies_lose_reply_link", rows=2)
+    assert sentences(summary(latency=[declared, *sends], left_out=[less]))[2].endswith("Not compared, for unequal work: floor.")

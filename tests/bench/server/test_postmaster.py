@@ -10,7 +10,12 @@ import pytest
 
 from bench.server.postmaster import Postmaster, Stops
 
-IGNORE = "import signal, sys, time\nfor name in sys.argv[1:]: signal.signal(getattr(signal, name), signal.SIG_IGN)\n"
+# Whoever starts the tests in the background of a shell has them ignore SIGQUIT, and what they start inherits that.
+IGNORE = """
+import signal, sys, time
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+for name in sys.argv[1:]: signal.signal(getattr(signal, name), signal.SIG_IGN)
+"""
 HURRIED: Stops = ((signal.SIGINT, 0.2), (signal.SIGQUIT, 30.0), (signal.SIGKILL, 30.0))
 """Hurried where the process does not hear; where it does, a busy machine may take its time to end it."""
 DEAF: Stops = ((signal.SIGINT, 0.2), (signal.SIGQUIT, 0.2), (signal.SIGKILL, 30.0))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.stats.coverage import Noise, Shape, coverage, estimate, experiment, ours, percentiles
+from bench.stats.coverage import Shape, coverage, experiment, ours, percentiles
+from bench.stats.noise import Noise, estimate
 from bench.stats.ratio import Interval, paired_ratio
 from bench.stats.resampling import FloatArray, IntArray
 
 RECORDED = Noise(operation=0.11, slow=0.006, memory=0.97, session=0.002)
-"""About what `storebench coverage` estimates from the A/A pairs of a quiet machine."""
+"""Assumed, not measured: of the size that A/A pairs of a quiet machine have. `storebench coverage` estimates that of a folder."""
 
 QUICK, WINDOW, STANDARD = Shape(10, 3, 40), Shape(1, 12, 60), Shape(16, 5, 20)
 
@@ -60,11 +61,34 @@ def test_the_sizes_of_noise_are_estimated_from_pairs_that_have_it() -> None:
     rng = np.random.default_rng(2)
     noise = Noise(operation=0.1, slow=0.02, memory=0.99, session=0.03)
     made = [experiment(noise, Shape(1, 12, 100), 0.0, rng) for _ in range(60)]
-    found = estimate([(values, session) for values, session, _ in made])
+    found = estimate([(values, session) for values, session, _ in made]).noise
     assert found.operation == pytest.approx(0.1, rel=0.1)
     assert 0.01 < found.slow < 0.03
     assert found.session == pytest.approx(0.03, rel=0.35)
     without = [experiment(Noise(0.1, 0.0, 0.5, 0.0), Shape(1, 12, 100), 0.0, rng) for _ in range(60)]
-    quiet = estimate([(values, session) for values, session, _ in without])
+    quiet = estimate([(values, session) for values, session, _ in without]).noise
     assert quiet.slow < 0.006
     assert quiet.session < 0.004
+
+
+@pytest.mark.parametrize("memory", [0.8, 0.95, 0.99])
+def test_the_memory_of_the_slow_part_comes_from_the_correlation_of_neighbours(memory: float) -> None:
+    noise = Noise(operation=0.1, slow=0.05, memory=memory, session=0.0)
+    rng = np.random.default_rng(3)
+    made = [experiment(noise, Shape(1, 12, 100), 0.0, rng) for _ in range(40)]
+    found = estimate([(values, session) for values, session, _ in made])
+    assert 1 - found.noise.memory == pytest.approx(1 - memory, rel=0.5)
+    assert found.noise.slow == pytest.approx(0.05, rel=0.3)
+    assert found.correlation[0] > found.correlation[7] > found.correlation[31] - 0.01
+
+
+def test_the_effects_of_sessions_may_be_drawn_from_recorded_ones() -> None:
+    noise = Noise(0.001, 0.0, 0.5, 0.05, effects=(-0.1, 0.1))
+    values, session, _ = experiment(noise, Shape(30, 3, 20), 0.0, np.random.default_rng(1))
+    middle = [round(abs(float(np.median(values[session == one]))), 2) for one in range(30)]
+    assert set(middle) == {0.1}
+
+
+def test_recorded_effects_are_sessions_less_their_mean() -> None:
+    pairs = [(np.full(50, level) + np.tile([-0.01, 0.01], 25), np.full(50, number)) for number, level in enumerate((0.1, 0.2, 0.6))]
+    assert estimate(pairs).effects == pytest.approx((-0.2, -0.1, 0.3))

@@ -127,3 +127,17 @@ def test_a_single_block_is_refused() -> None:
 
 def test_the_noise_of_a_pair_is_the_further_bound_of_its_interval() -> None:
     assert noise(Interval(1.001, 0.99, 1.03)) == pytest.approx(math.log(1.03))
+
+
+@pytest.mark.parametrize("freedom", [5, 9, 15, 39])
+def test_a_difference_of_2_8_errors_is_found_every_second_time_and_the_larger_one_four_times_of_five(freedom: int) -> None:
+    found = LogRatio(0.0, 1.0, freedom)
+    # With an estimated error, the estimate over its error is Student's noncentral t.
+    assert stats.nct.sf(2.8, freedom, found.detectable) == pytest.approx(0.5, abs=0.05)
+    assert stats.nct.sf(2.8, freedom, found.found_in_4_of_5) == pytest.approx(0.8, abs=0.04)
+
+
+def test_with_few_sessions_student_s_quantile_is_the_bound_of_what_is_found() -> None:
+    found = LogRatio(0.0, 0.01, 2)
+    assert found.found_in_4_of_5 == pytest.approx(0.01 * (4.302653 + 1.060660), rel=1e-5)
+    assert found.found_in_4_of_5 > found.detectable

@@ -44,3 +44,11 @@ def test_an_interval_inside_of_the_smallest_effect_on_both_sides_is_equivalent()
 )
 def test_a_verdict_is_a_sign_no_relevant_difference_or_nothing(interval: Interval, separated: bool, word: Verdict) -> None:
     assert verdict(interval, 0.05, separated=separated) is word
+
+
+def test_no_relevant_difference_is_not_told_where_the_same_code_hides_more_than_the_smallest_effect() -> None:
+    near = Interval(1.01, 0.99, 1.03)
+    assert is_equivalent(near, 0.05, math.log1p(0.05))
+    assert not is_equivalent(near, 0.05, math.log(1.06))
+    assert verdict(near, 0.05, math.log(1.06), separated=False) is Verdict.OPEN
+    assert verdict(near, 0.05, 0.0, separated=False) is Verdict.NO_RELEVANT

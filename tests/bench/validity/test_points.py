@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 import pytest
 
 from bench.errors import UserError
@@ -14,8 +18,9 @@ from bench.results.load_schema import LoadFigure, LoadLevel, LoadSummary
 from bench.results.run_record import TrialRecord
 from bench.results.schema import AnatomyCell, CheckpointCell, Summary
 from bench.validity.answering import WIDTH, evidence_of, point_of, told
-from bench.validity.point import AbsentError, Evidence, Point
+from bench.validity.point import INSTRUMENTS, AbsentError, Evidence, Point
 from bench.validity.points import POINTS
+from tests.bench.latency.made import paired
 from tests.bench.report import made_up
 from tests.bench.results.stored import stored_run
 
@@ -62,6 +67,55 @@ def test_instruments_that_a_run_did_without_come_from_the_next_and_nothing_else_
     assert second.filled(evidence(costs=None)).summary.costs == costs
 
 
+def test_what_comes_from_another_run_is_named_with_its_run_and_with_what_differs() -> None:
+    costs = CostSummary(agents=2, rows=[], observers=[], recording_us=0.25, cpu_tick_us=None, lacking=[])
+    first = evidence()
+    same = replace(evidence(costs=costs), name="the-costs")
+    assert lines(23, first.filled(same)).endswith("costs: from the-costs")
+    record = first.run.model_copy(update={"commit": "another", "machine": {**first.run.machine, "processor": "another"}})
+    assert lines(23, first.filled(replace(same, run=record))).endswith(
+        "costs: from the-costs, which had another commit, another machine"
+    )
+    assert "the-costs" not in lines(1, first.filled(same))
+    assert "the-costs" not in lines(23, same.filled(evidence(costs=costs)))
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: str(point.number))
+def test_a_point_names_every_instrument_that_its_answer_reads(point: Point) -> None:
+    class Watched:
+        """A summary that notes what it is asked for."""
+
+        def __init__(self) -> None:
+            self.asked: set[str] = set()
+            self._summary = made_up.summary()
+
+        def __getattr__(self, name: str) -> object:
+            self.asked.add(name)
+            return getattr(self._summary, name)
+
+    watched = Watched()
+    with suppress(AbsentError):
+        list(point.answer(replace(evidence(), summary=cast(Summary, watched))))
+    assert watched.asked & set(INSTRUMENTS) <= set(point.instruments)
+
+
+def test_kinds_whose_statements_were_prepared_in_a_compared_row_are_named() -> None:
+    few, zeros = np.random.default_rng(1).integers(10**5, 10**6, (40, 2)), np.zeros(40, np.int64)
+    given = replace(evidence(), paired=[paired("send", ("dual", "floor"), zeros, zeros, few)])
+    assert "is part of a compared row: none" in " ".join(lines(14, given).split())
+    given = replace(given, first_measured={"leave": 2, "edit": 1})
+    assert "is part of a compared row: edit (1), leave (2)" in " ".join(lines(14, given).split())
+
+
+def test_a_kind_that_came_only_after_the_warm_up_is_found_in_the_stored_rows(tmp_path: Path) -> None:
+    folder = stored_run(tmp_path)
+    given = evidence_of([folder])
+    assert given.name == folder.path.name
+    assert given.first_measured
+    assert set(given.first_measured) <= {sample.kind for sample in given.paired}
+    assert max(given.first_measured.values()) <= 2
+
+
 def test_what_nothing_measures_yet_is_told_with_the_answer() -> None:
     assert "not measured yet by anything: races between clients" in lines(28, evidence())
 
@@ -104,7 +158,7 @@ def test_an_fsync_is_told_in_microseconds() -> None:
     )
     costs = CostSummary(agents=2, rows=[row], observers=[], recording_us=0.5, cpu_tick_us=None, lacking=[])
     given = evidence(costs=costs)
-    assert lines(19, given).splitlines()[-2].split() == ["dual", "send", "plain", "3", "360", "120"]
+    assert lines(19, given).splitlines()[-3].split() == ["dual", "send", "plain", "3", "360", "120"]
     assert "not available" in lines(3, given)
     assert "0.50 us an operation" in lines(23, given)
 
@@ -214,3 +268,14 @@ def test_a_stored_run_answers_all_31_points(tmp_path: Path) -> None:
     given = evidence_of([stored_run(tmp_path)])
     assert isinstance(given.summary, Summary)
     assert all(len(told(point, given)) > 1 for point in POINTS)
+
+
+def test_what_a_place_adds_is_not_told_as_nothing_where_too_few_rows_say_it() -> None:
+    few, zeros = np.random.default_rng(1).integers(10**5, 10**6, (40, 2)), np.zeros(40, np.int64)
+    run = made_up.run()
+    run = run.model_copy(update={"configuration": {**run.configuration, "primary_kinds": ["send"]}})
+    told_lines = "\n".join(
+        told(point_of(4), Evidence(run, made_up.summary(), [], [paired("send", ("dual", "floor"), zeros, zeros, few)]))
+    )
+    assert "too few rows, 40 of 100 that it takes" in told_lines
+    assert "0.0 %" not in told_lines
