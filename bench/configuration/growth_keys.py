@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bench.configuration.values import MESSAGES_MAX, SESSIONS_MAX, AgentCounts, Names, Seconds, Text
+from bench.configuration.values import MESSAGES_MAX, SESSIONS_MAX, AgentCounts, Names, Seconds, Text, as_tuple, growing
 from bench.growth.sizes import CHANNELS_MAX, CHANNELS_MIN, ROWS_MAX, ROWS_MIN
 from workloads.key import Key
-
-
-def _sizes(given: object) -> object:
-    """TOML and JSON have lists where the model has tuples."""
-    return tuple(given) if isinstance(given, list) else given
-
-
-def _growing(sizes: tuple[int, ...]) -> tuple[int, ...]:
-    if any(times > 1 for times in Counter(sizes).values()) or list(sizes) != sorted(sizes):
-        raise ValueError("give each size once, the smallest first")
-    return sizes
-
 
 Rows = Annotated[int, Field(ge=ROWS_MIN, le=ROWS_MAX)]
 Channels = Annotated[int, Field(ge=CHANNELS_MIN, le=CHANNELS_MAX)]
@@ -29,7 +16,7 @@ Stream = Annotated[int, Field(ge=100, le=MESSAGES_MAX)]
 
 GrowthAgents = Annotated[
     AgentCounts,
-    AfterValidator(_growing),
+    AfterValidator(growing),
     Key(
         "agents in a channel at which a send is measured and counted; none: no growth in agents",
         "numbers of agents",
@@ -38,8 +25,8 @@ GrowthAgents = Annotated[
 ]
 GrowthRows = Annotated[
     tuple[Rows, ...],
-    BeforeValidator(_sizes),
-    AfterValidator(_growing),
+    BeforeValidator(as_tuple),
+    AfterValidator(growing),
     Key(
         "stored messages at which a send and the reads are measured; none: no growth in rows",
         "messages",
@@ -56,8 +43,8 @@ GrowthRowsLeftOut = Annotated[
 ]
 GrowthChannels = Annotated[
     tuple[Channels, ...],
-    BeforeValidator(_sizes),
-    AfterValidator(_growing),
+    BeforeValidator(as_tuple),
+    AfterValidator(growing),
     Key(
         "channels among which the same messages lie, at which a send and the reads are measured; none: no growth in channels",
         "channels",
@@ -92,8 +79,8 @@ GrowthSessionSeconds = Annotated[
 ]
 GrowthMessages = Annotated[
     tuple[Stream, ...],
-    BeforeValidator(_sizes),
-    AfterValidator(_growing),
+    BeforeValidator(as_tuple),
+    AfterValidator(growing),
     Key(
         "lengths of streams of messages whose wall time is taken; none: no wall time",
         "messages",

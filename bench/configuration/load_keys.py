@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bench.configuration.values import MESSAGES_MAX, SECONDS_MAX, Variants, one_of
+from bench.configuration.values import MESSAGES_MAX, SECONDS_MAX, Variants, as_tuple, growing, one_of
 from bench.drive.flights import Exchange
 from bench.factors import Ids, parse
 from bench.load.arrivals import Arrivals
@@ -18,17 +18,6 @@ PROCESSES_MAX = 64
 REPEATS_MAX = 100
 PROBES_MAX = 50
 RATE_MAX = 1e6
-
-
-def _tuple(given: object) -> object:
-    """TOML and JSON have lists where the model has tuples."""
-    return tuple(given) if isinstance(given, list) else given
-
-
-def _growing(values: tuple[float, ...]) -> tuple[float, ...]:
-    if list(values) != sorted(set(values)):
-        raise ValueError("give each once, the smallest first")
-    return values
 
 
 def _loadable(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,8 +83,8 @@ LoadObjective = Annotated[
 ]
 LoadPercents = Annotated[
     tuple[Percent, ...],
-    BeforeValidator(_tuple),
-    AfterValidator(_growing),
+    BeforeValidator(as_tuple),
+    AfterValidator(growing),
     Key(
         "shares of each variant's own capacity at which it is measured; none: none",
         "percent",
@@ -104,8 +93,8 @@ LoadPercents = Annotated[
 ]
 LoadRates = Annotated[
     tuple[Rate, ...],
-    BeforeValidator(_tuple),
-    AfterValidator(_growing),
+    BeforeValidator(as_tuple),
+    AfterValidator(growing),
     Key(
         "rates at which all variants are measured; none: load_percents of the slowest one's capacity",
         "operations a second",

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bench.anatomy.plan import AGENTS_MAX
-from bench.configuration.values import MESSAGES_MAX, one_of
+from bench.configuration.values import MESSAGES_MAX, as_tuple, growing, one_of
 from bench.load.placing import LoadPlacement
 from workloads.key import Key
 
 ROUNDS_MAX, CLIENTS_MAX = 1_000, 64
-
-
-def _tuple(given: object) -> object:
-    """TOML and JSON have lists where the model has tuples."""
-    return tuple(given) if isinstance(given, list) else given
-
-
-def _growing(counts: tuple[int, ...]) -> tuple[int, ...]:
-    if any(second <= first for first, second in pairwise(counts)):
-        raise ValueError("give each number of clients once, the smallest first")
-    return counts
 
 
 PgbenchRounds = Annotated[
@@ -46,8 +34,8 @@ PgbenchMessages = Annotated[
 ]
 PgbenchClients = Annotated[
     tuple[Annotated[int, Field(ge=1, le=CLIENTS_MAX)], ...],
-    BeforeValidator(_tuple),
-    AfterValidator(_growing),
+    BeforeValidator(as_tuple),
+    AfterValidator(growing),
     Field(min_length=1),
     Key(
         "clients at once, for the baseline; other designs are compared with the first of these",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -27,11 +28,19 @@ WORKLOAD_CHARACTERS_MAX = 32_768
 """More than all keys of a workload at all points of a family need."""
 
 H = TypeVar("H", bound=Hashable)
+N = TypeVar("N", int, float)
 
 
-def _tuple(given: object) -> object:
+def as_tuple(given: object) -> object:
     """TOML and JSON have lists where the model has tuples."""
     return tuple(given) if isinstance(given, list) else given
+
+
+def growing(items: tuple[N, ...]) -> tuple[N, ...]:
+    """Sizes or rates, each once, the smallest first."""
+    if any(after <= before for before, after in pairwise(items)):
+        raise ValueError("give each once, the smallest first")
+    return items
 
 
 def _once(items: tuple[H, ...]) -> tuple[H, ...]:
@@ -83,10 +92,10 @@ def _storable(path: Path) -> Path:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]
-Names = Annotated[tuple[Text, ...], BeforeValidator(_tuple), AfterValidator(_once), Field(max_length=ITEMS_MAX)]
-Variants = Annotated[tuple[Text, ...], BeforeValidator(_tuple), AfterValidator(_variants), Field(max_length=ITEMS_MAX)]
+Names = Annotated[tuple[Text, ...], BeforeValidator(as_tuple), AfterValidator(_once), Field(max_length=ITEMS_MAX)]
+Variants = Annotated[tuple[Text, ...], BeforeValidator(as_tuple), AfterValidator(_variants), Field(max_length=ITEMS_MAX)]
 Agents = Annotated[int, Field(ge=0, le=AGENTS_MAX)]
-AgentCounts = Annotated[tuple[Agents, ...], BeforeValidator(_tuple), AfterValidator(_once)]
+AgentCounts = Annotated[tuple[Agents, ...], BeforeValidator(as_tuple), AfterValidator(_once)]
 Seconds = Annotated[float, Field(gt=0, le=SECONDS_MAX, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 WorkloadName = Annotated[str, Field(min_length=1, max_length=PATH_BYTES_MAX)]
