@@ -14,6 +14,8 @@ NAMES = {
     (PGBENCH, SHARED): "pgbench, pipelines",
     ("ours", PLAIN): "harness, plain",
     ("ours", SHARED): "harness, shared flights",
+    ("awake", PLAIN): "harness awake, plain",
+    ("awake", SHARED): "harness awake, shared flights",
     ("processes", PLAIN): "harness, two processes",
     ("sqlalchemy", PLAIN): "SQLAlchemy, plain",
 }

@@ -15,6 +15,8 @@ _LOOKS = {
     "pgbench, pipelines": ("#666666", "s"),
     "harness, plain": ("#0072b2", "D"),
     "harness, shared flights": ("#d55e00", "^"),
+    "harness awake, plain": ("#56b4e9", "d"),
+    "harness awake, shared flights": ("#e69f00", "<"),
     "harness, two processes": ("#56b4e9", "P"),
     "SQLAlchemy, plain": ("#009e73", "v"),
 }

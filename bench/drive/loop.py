@@ -14,7 +14,7 @@ from typing import Self
 
 from bench.drive.drivers import Completion, Links, performing
 from bench.drive.flights import Flights
-from bench.drive.link import Link, Ready, Waiting
+from bench.drive.link import Link, Patience, Ready, Waiting
 
 _EVENTS = 64
 """Taken at a time: room for more would be made with every call."""
@@ -35,7 +35,8 @@ Steps = Generator[Waiting, None, Completion]
 class Loop:
     """Runs operations on many lanes; it belongs to one thread and does not close the lanes' connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience = Patience.SLEEPING) -> None:
+        self._watches = patience is Patience.WATCHING
         self._epoll = select.epoll()
         self._known: dict[int, tuple[Link, int]] = {}
         self._steps: dict[int, tuple[Steps, object]] = {}
@@ -59,10 +60,10 @@ class Loop:
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while not self._ended and self._steps:
             left_s = None if deadline is None else max(0.0, deadline - time.monotonic())
-            if left_s is not None:
+            if left_s is not None and not self._watches:
                 # epoll's own timeout is in whole milliseconds, rounded up.
                 select.select([self._epoll], [], [], left_s)
-            for descriptor, _ in self._epoll.poll(None if left_s is None else 0, _EVENTS):
+            for descriptor, _ in self._epoll.poll(None if left_s is None and not self._watches else 0, _EVENTS):
                 self._answered(descriptor)
             if left_s == 0.0:
                 break

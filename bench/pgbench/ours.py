@@ -11,6 +11,7 @@ from typing import cast
 
 from bench.drive.drivers import Completion, Links, Told
 from bench.drive.flights import Atomicity, Exchange, Flights, operation_flights, reading_flights
+from bench.drive.link import Patience
 from bench.drive.loop import Loop
 from bench.drive.sqlalchemy_arm import SqlAlchemyConnection, perform
 from bench.errors import InvalidMeasurement
@@ -61,16 +62,16 @@ class _Client:
             self.ended_s.append(at_ns / 1e9)
 
 
-def run_ours(store: Store, share: Share, exchange: Exchange) -> Ran:
+def run_ours(store: Store, share: Share, exchange: Exchange, patience: Patience = Patience.SLEEPING) -> Ran:
     """All clients on one thread, each with a connection of its own."""
-    return run_some(store, share, exchange, range(share.clients))
+    return run_some(store, share, exchange, range(share.clients), patience)
 
 
-def run_some(store: Store, share: Share, exchange: Exchange, numbers: Sequence[int]) -> Ran:
+def run_some(store: Store, share: Share, exchange: Exchange, numbers: Sequence[int], patience: Patience = Patience.SLEEPING) -> Ran:
     """These clients alone."""
     with ExitStack() as stack:
         lanes = [stack.enter_context(store.links(exchange)) for _ in numbers]
-        loop = stack.enter_context(Loop())
+        loop = stack.enter_context(Loop(patience))
         stack.enter_context(no_collection())
         clients = [_Client(store.design, share, number, exchange, lane) for number, lane in zip(numbers, lanes, strict=True)]
         begun_s = cpu_s()

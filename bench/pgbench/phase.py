@@ -13,13 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bench.campaign.stage import Stage, proof_records
 from bench.drive.flights import Exchange
+from bench.drive.link import Patience
 from bench.latency.variants import base
 from bench.load.placing import LoadPlacement, placed_for_load
 from bench.pgbench.child import Asked, run_pgbench
 from bench.pgbench.export import README, export
 from bench.pgbench.files import LACKS, PARTS, PGBENCH_PHASE, PREFIX, ROUNDS, SCRIPTS_TRIAL, SELECTS, round_trial
 from bench.pgbench.ours import Share, run_ours, run_sqlalchemy
-from bench.pgbench.plan import MESSAGES_AN_ITERATION, PGBENCH, SQLALCHEMY, TWO_PROCESSES, WARM_UP, Arm, PgbenchPlan
+from bench.pgbench.plan import AWAKE, MESSAGES_AN_ITERATION, PGBENCH, SQLALCHEMY, TWO_PROCESSES, WARM_UP, Arm, PgbenchPlan
 from bench.pgbench.prepared import Prepared, prepared
 from bench.pgbench.processes import run_in_two
 from bench.pgbench.profile import profile
@@ -201,7 +202,9 @@ def _ran(one: Prepared, store: Store, program: Path, place: _Place, arm: Arm, ea
     share = Share([posts[:each] for posts in one.world.posts[: place.clients]], MESSAGES_AN_ITERATION, one.select)
     if arm.name == TWO_PROCESSES:
         return run_in_two(store, share, arm.exchange)
-    return run_sqlalchemy(store, share) if arm.name == SQLALCHEMY else run_ours(store, share, arm.exchange)
+    if arm.name == SQLALCHEMY:
+        return run_sqlalchemy(store, share)
+    return run_ours(store, share, arm.exchange, Patience.WATCHING if arm.name == AWAKE else Patience.SLEEPING)
 
 
 def _connecting_s(store: Store, program: Path, clients: int) -> float:

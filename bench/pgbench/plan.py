@@ -13,8 +13,8 @@ MESSAGES_AN_ITERATION = 5
 WARM_UP, ITERATIONS_MIN = 2, 8
 """Iterations of each client before its rate counts (in the first, every statement is prepared), and the fewest that it makes."""
 
-PGBENCH, OURS, TWO_PROCESSES, SQLALCHEMY = "pgbench", "ours", "processes", "sqlalchemy"
-"""Two processes are our own client's, half of the clients each."""
+PGBENCH, OURS, AWAKE, TWO_PROCESSES, SQLALCHEMY = "pgbench", "ours", "awake", "processes", "sqlalchemy"
+"""Awake is our own client that watches its sockets while it waits; two processes are our own client's, half of the clients each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,15 @@ class PgbenchPlan:
         return [(clients, [*arms, *self._alone(clients)]) for clients in self.clients]
 
     def _alone(self, clients: int) -> Sequence[Arm]:
-        """What runs at one number of clients alone: the control arm at one, two processes at the most if they may have two CPUs."""
+        """What runs at one number of clients alone.
+
+        The control arm has one client. So has the one that stays awake, if it has a CPU of its own: with more, somebody is always
+        answered. Two processes run with the most clients, if they may have two CPUs.
+        """
+        awake = [Arm(AWAKE, exchange) for exchange in Exchange] if clients == 1 and self.is_apart else []
         control = [Arm(SQLALCHEMY, Exchange.PLAIN)] if clients == 1 else []
         halves = [Arm(TWO_PROCESSES, Exchange.PLAIN)] if clients == self.clients[-1] and clients > 1 and not self.is_apart else []
-        return [*control, *halves]
+        return [*awake, *control, *halves]
 
     def arms(self, designs: int) -> int:
         """How many arms a round has."""

@@ -11,10 +11,10 @@ from bench.results.record import Record
 class PgbenchRound(Record):
     """One arm of one round: a design's messages sent by so many clients in a closed loop, on a fresh copy of its store.
 
-    `arm` is `pgbench`, `ours`, `processes` (ours, two of them) or `sqlalchemy`; `exchange` is `plain` or `shared` (for pgbench,
-    scripts that use its pipelines). `messages` were sent in all; the rate is of the `seconds` in which all clients ran warm.
-    `client_cpu_us` is the CPU time of the client's process for each message, connecting taken off. `position` is the arm's
-    place in its cell of the round.
+    `arm` is `pgbench`, `ours`, `awake` (ours, watching while it waits), `processes` (ours, two of them) or `sqlalchemy`; `exchange`
+    is `plain` or `shared` (for pgbench, scripts that use its pipelines). `messages` were sent in all; the rate is of the `seconds`
+    in which all clients ran warm. `client_cpu_us` is the CPU time of the client's process for each message, connecting taken off.
+    `position` is the arm's place in its cell of the round.
     """
 
     design: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 
@@ -20,7 +21,8 @@ def test_plans_shows_every_read_and_what_needs_every_index_of_a_stranger_s_desig
     assert (ours[0], theirs[0]) == ("floor", "lying_view")
     assert ours[1:] == theirs[1:]
     assert "messages 1,000" in ours[1]
-    assert "  latest_page        Index Scan using messages_channel_time on messages" in ours
+    # Which of its two kinds of scan the planner takes for a small table is its own affair.
+    assert any(re.match("  latest_page +.*Scan using messages_channel_time on messages", line) for line in ours)
     assert any(line.startswith("  index messages_answered on messages (reply_to): foreign key to messages") for line in ours)
     assert ours[-1].startswith("  sequential scans of tables of more than 1,000 rows: none")
 

@@ -10,7 +10,9 @@ import pytest
 from bench.drive.drivers import Completion, Told
 from bench.drive.errors import ContractError
 from bench.drive.flights import Atomicity, Exchange, Flights, operation_flights
+from bench.drive.link import Patience
 from bench.drive.loop import Ended, Loop
+from bench.stores import Store
 from tests.bench.drive.test_drivers import prepared, wait_for_a_waiting_one
 from tests.bench.drive.test_errors import cut, of
 from tests.bench.drive.toy import CONTEXT, FreshStore, Toy, send, stored, two_links
@@ -30,6 +32,12 @@ def all_of(loop: Loop) -> list[Ended]:
     return ended
 
 
+def wait_for_a_waiting_one_while(loop: Loop, store: Store) -> None:
+    while not loop.wait(0.01) and loop.running and not _waits(store.endpoint.conninfo(), store.database):
+        pass
+    wait_for_a_waiting_one(store)
+
+
 @EITHER
 def test_operations_of_many_lanes_all_end_and_leave_their_rows(exchange: Exchange, fresh_store: FreshStore) -> None:
     toy = Toy()
@@ -45,6 +53,22 @@ def test_operations_of_many_lanes_all_end_and_leave_their_rows(exchange: Exchang
     assert [row[0] for row in stored(store)[0]] == [f"k{number}" for number in range(6)]
 
 
+@pytest.mark.parametrize("patience", list(Patience))
+def test_a_loop_ends_its_wait_in_time_and_tells_every_end_however_it_waits(patience: Patience, fresh_store: FreshStore) -> None:
+    toy = Toy()
+    store = fresh_store(toy)
+    with two_links(store, Exchange.PLAIN) as (first, second), psycopg.connect(store.conninfo) as holder, Loop(patience) as loop:
+        prepared(store, first, Atomicity.PER_SIDE, Exchange.PLAIN, channel="warm")
+        holder.execute("INSERT INTO log VALUES ('a', 'general', 0, 'elsewhere')")
+        loop.begin(first, flights(toy, Exchange.PLAIN, "a"), "held up")
+        wait_for_a_waiting_one_while(loop, store)
+        assert loop.wait(0.0) == loop.wait(0.002) == []
+        loop.begin(second, flights(toy, Exchange.PLAIN, "b"), "free")
+        assert [one.token for one in loop.wait(None)] == ["free"]
+        holder.rollback()
+        assert [one.token for one in loop.wait(None)] == ["held up"]
+
+
 @EITHER
 def test_a_lane_that_waits_for_a_lock_does_not_hold_up_the_others(exchange: Exchange, fresh_store: FreshStore) -> None:
     toy = Toy()
@@ -54,9 +78,7 @@ def test_a_lane_that_waits_for_a_lock_does_not_hold_up_the_others(exchange: Exch
             prepared(store, links, Atomicity.PER_SIDE, exchange, channel=f"warm{links is first}")
         holder.execute("INSERT INTO log VALUES ('a', 'general', 0, 'elsewhere')")
         loop.begin(first, flights(toy, exchange, "a"), "held up")
-        while not loop.wait(0.01) and loop.running and not _waits(store.endpoint.conninfo(), store.database):
-            pass
-        wait_for_a_waiting_one(store)
+        wait_for_a_waiting_one_while(loop, store)
         loop.begin(second, flights(toy, exchange, "b"), "free")
         assert [one.token for one in loop.wait(None)] == ["free"]
         assert loop.running == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.pgbench.plan import SQLALCHEMY, TWO_PROCESSES, PgbenchPlan
+from bench.pgbench.plan import AWAKE, SQLALCHEMY, TWO_PROCESSES, PgbenchPlan
 
 
 def arms(*, is_apart: bool) -> dict[int, set[str]]:
@@ -21,3 +21,9 @@ def test_two_processes_run_with_the_most_clients_and_only_where_they_may_have_tw
 @pytest.mark.parametrize("is_apart", [True, False])
 def test_the_control_arm_has_one_client_wherever_it_runs(is_apart: bool) -> None:
     assert [clients for clients, names in arms(is_apart=is_apart).items() if SQLALCHEMY in names] == [1]
+
+
+def test_a_client_stays_awake_where_it_is_alone_and_has_a_cpu_of_its_own() -> None:
+    free, apart = arms(is_apart=False), arms(is_apart=True)
+    assert [clients for clients, names in apart.items() if AWAKE in names] == [1]
+    assert not any(AWAKE in names for names in free.values())
