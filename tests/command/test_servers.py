@@ -32,7 +32,7 @@ TINY = (
     "--designs=dual,hybrid",
     "--set=anatomy_agents=[1]",
     "--set=anatomy_scenes=1",
-    "--set=crash_agents=[1]",
+    "--set=crash_agents=[]",
     "--set=latency_sessions=1",
     "--set=factor_sessions=1",
     "--set=factor_messages=8",

@@ -168,7 +168,7 @@ def _fuzz(cases: int, seed: int, whole: Path, folder: Path) -> None:
 
 
 def test_mutated_results_are_read_or_refused_in_one_line(whole: Path, tmp_path: Path) -> None:
-    _fuzz(200, 1, whole, tmp_path)
+    _fuzz(80, 1, whole, tmp_path)
 
 
 @pytest.mark.full

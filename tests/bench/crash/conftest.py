@@ -19,6 +19,8 @@ from variants.option_a import OptionA
 from variants.option_b import OptionB
 
 DESIGNS: dict[str, Build] = {"dual": Dual, "option_a": OptionA, "option_b": OptionB, "hybrid": Hybrid, "floor": Floor}
+EACH = [name if name in {"dual", "floor"} else pytest.param(name, marks=pytest.mark.full) for name in DESIGNS]
+"""The heaviest and the lightest; a census of each of them takes its time."""
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from bench.perform import write
 from bench.results.schema import CrashPoint
 from bench.scenes import KINDS
 from bench.stores import Store
-from tests.bench.crash.conftest import DESIGNS
+from tests.bench.crash.conftest import EACH
 from variants.contract import Commit, Design, Options, Rejected, Statement, Task, Writing
 from variants.dual import Dual
 from variants.floor import Floor
@@ -93,12 +93,12 @@ def run(store: Store, kinds: Sequence[str], ks: Sequence[int]) -> list[CrashPoin
     return list(census(store, kinds, ks, lambda _done, _total: None))
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_points_and_partial_outcomes_per_side_are_those_derived(census_of: Callable[[str], list[CrashPoint]], name: str) -> None:
     assert figures(census_of(name), Atomicity.PER_SIDE) == PER_SIDE[name]
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_joined_has_three_points_an_operation_and_leaves_nothing_in_part(
     census_of: Callable[[str], list[CrashPoint]], name: str
 ) -> None:
@@ -112,7 +112,7 @@ def test_joined_has_three_points_an_operation_and_leaves_nothing_in_part(
     }
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_each_point_stands_once_with_the_schedule_that_names_it(census_of: Callable[[str], list[CrashPoint]], name: str) -> None:
     found = census_of(name)
     assert len({point.schedule for point in found}) == len(found)
@@ -121,7 +121,7 @@ def test_each_point_stands_once_with_the_schedule_that_names_it(census_of: Calla
         assert bool(point.parts) == (point.left == "partial")
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_what_is_lost_before_the_first_commit_is_whole_after_any_retry(
     census_of: Callable[[str], list[CrashPoint]], name: str
 ) -> None:
@@ -130,7 +130,7 @@ def test_what_is_lost_before_the_first_commit_is_whole_after_any_retry(
     assert {(p.retry_fresh, p.told_fresh) for p in early} == {("whole", "ok"), (None, None)}
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_a_message_in_part_stays_so_under_its_id_and_is_doubled_under_a_fresh_one(
     census_of: Callable[[str], list[CrashPoint]], name: str
 ) -> None:
@@ -139,14 +139,14 @@ def test_a_message_in_part_stays_so_under_its_id_and_is_doubled_under_a_fresh_on
     assert {(p.retry_same, p.told_same, p.retry_fresh, p.told_fresh) for p in partial} <= {("partial", "fail", "duplicated", "ok")}
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_what_is_not_a_new_message_heals_with_one_retry(census_of: Callable[[str], list[CrashPoint]], name: str) -> None:
     partial = [point for point in census_of(name) if point.left == "partial" and point.kind not in {"send", "reply"}]
     assert {(p.retry_same, p.told_same) for p in partial} <= {("whole", "ok")}
     assert {p.retry_fresh for p in partial} <= {None}
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", EACH)
 def test_the_retry_of_a_whole_insert_is_told_a_failure_though_nothing_is_wrong(
     census_of: Callable[[str], list[CrashPoint]], name: str
 ) -> None:

@@ -80,7 +80,7 @@ def is_whole_after_each_death_of_a_relay(rig: Rig, kind: str, k: int) -> int:
     raise AssertionError("the relay does not end")
 
 
-@pytest.mark.parametrize("name", ["dual", "hybrid"])
+@pytest.mark.parametrize("name", [pytest.param("dual", marks=pytest.mark.full), "hybrid"])
 def test_a_relay_that_dies_at_any_point_leaves_what_another_one_makes_whole(name: str, fresh_store: FreshStore) -> None:
     store = fresh_store(designed(name))
     kinds = traits_of(store.design).by_relay
