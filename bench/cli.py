@@ -23,6 +23,7 @@ from bench.commands.compare import compare
 from bench.commands.complexity import complexity
 from bench.commands.coverage import coverage
 from bench.commands.doctor import doctor
+from bench.commands.faults import faults
 from bench.commands.listing import list_
 from bench.commands.plans import plans
 from bench.commands.replay import replay
@@ -62,6 +63,7 @@ SHOWN_CHARACTERS = 1_000
 
 app.command()(run)
 app.command()(rerun)
+app.command()(faults)
 app.command()(report)
 app.command()(compare)
 app.command()(aa)

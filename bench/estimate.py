@@ -14,6 +14,7 @@ from bench.anatomy.plan import AnatomyPlan, Cell, scenes_of
 from bench.campaign.work import Sessions, Work
 from bench.configuration import Configuration
 from bench.cost import size as cost_size
+from bench.faults import estimate as faults_estimate
 from bench.growth import estimate as growth_estimate
 from bench.isolated import estimate as isolated_estimate
 from bench.ladder import estimate as ladder_estimate
@@ -21,6 +22,7 @@ from bench.load import budget as load_budget
 from bench.pgbench import estimate as pgbench_estimate
 from bench.progress.words import size
 from bench.reads.large import FILL_S_PER_ROW
+from bench.scenes import KINDS
 from bench.spans import duration
 from workloads.agent_rule import AgentRule
 from workloads.operations import Edit, Operation, Reply, Send
@@ -111,7 +113,8 @@ def budgets(work: Work) -> dict[str, float]:
             found["write anatomy"] = designs * (1 + SECONDS_PER_SCENE_OPERATION * _scene_operations(configuration))
         found |= cost_size.checkpoint_seconds(configuration, designs)
         if configuration.crash_agents:
-            found["crash points"] = designs * (2 + SECONDS_PER_CRASH_POINT * _points(configuration))
+            share = len(configuration.crash_kinds) / len(KINDS)
+            found["crash points"] = designs * (2 + SECONDS_PER_CRASH_POINT * share * _points(configuration))
         for phase, sessions in (("paired latency", work.designs_apart), ("paired factors", work.factors)):
             if sessions.trials:
                 found[phase] = _paired_s(work, sessions, configuration.latency_session_s)
@@ -123,6 +126,7 @@ def budgets(work: Work) -> dict[str, float]:
         found |= load_budget.seconds(configuration, _loaded(work, configuration))
         found |= growth_estimate.budgets(configuration, designs) | ladder_estimate.budgets(configuration)
         found |= pgbench_estimate.budgets(configuration, designs) | isolated_estimate.budgets(configuration, designs)
+        found |= faults_estimate.budgets(configuration, designs)
         found["code paths"] = SECONDS_PER_WALKED_DESIGN * designs
     else:
         found["trace replay"] = 5 + _session_s(work.designs_apart, REPLAY_AGENTS)
@@ -210,6 +214,7 @@ def _result_bytes(work: Work) -> int:
         loaded += growth_estimate.result_bytes(configuration, designs) + ladder_estimate.result_bytes(configuration)
         loaded += pgbench_estimate.result_bytes(configuration, designs)
         loaded += isolated_estimate.result_bytes(configuration, designs)
+        loaded += faults_estimate.result_bytes(configuration, designs)
     derived = DERIVED_BYTES + DERIVED_BYTES_PER_VARIANT * variants + DERIVED_PER_RAW_BYTE * rows
     return BYTES_OF_RUN + BYTES_PER_SAMPLE * samples + 20_000 * len(work.trials) + rows + derived + loaded
 
@@ -226,7 +231,7 @@ def _database_bytes(work: Work) -> int:
         costs = (designs + 1) * BYTES_PER_DATABASE + cost_size.database_bytes(configuration, designs)
         loaded = BYTES_PER_DATABASE + load_budget.database_bytes(configuration, BYTES_PER_LOADED_MESSAGE)
         grown = max(growth_estimate.database_bytes(configuration, designs), ladder_estimate.database_bytes(configuration))
-        grown = max(grown, pgbench_estimate.database_bytes(configuration, designs))
+        grown = max(grown, pgbench_estimate.database_bytes(configuration, designs), faults_estimate.database_bytes(configuration))
     else:
         agents = _agents_max(AgentRule.parse(configuration.agents))
     paired = max(_paired_bytes(sessions, 1 + agents) for sessions in (work.designs_apart, work.factors))

@@ -6,7 +6,6 @@ run has stays as it is. The rest of the page is by hand.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,8 +13,8 @@ from pathlib import Path
 from bench.charts.ladder import Stair, staircases
 from bench.errors import UserError
 from bench.growth.sizes import AXES
-from bench.pages import DOCS, renew
-from bench.report.grid import Grid, figure
+from bench.pages import DOCS, renew, table, with_blocks
+from bench.report.grid import figure
 from bench.report.growth import exponents_in_words, growth_grids
 from bench.report.markdown import as_markdown
 from bench.results.files import read_record
@@ -27,7 +26,6 @@ from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words
 
 PAGE = DOCS / "growth.md"
-_BLOCK = re.compile(r"(?P<open><!-- (?P<name>[a-z ]+), from a run -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
 
 SHOWN = ("send", "reply", "join", "join_agent")
 """Kinds of operation whose steps the page shows."""
@@ -35,13 +33,11 @@ SHOWN = ("send", "reply", "join", "join_agent")
 
 def renewed(page: str, summaries: Sequence[Summary]) -> str:
     """The page with the blocks that these runs have written anew. Pure."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for summary in summaries:
         for name, lines in _blocks(summary):
-            found.setdefault(name, "".join(f"{line}\n" for line in lines))
-    return _BLOCK.sub(
-        lambda block: block["open"] + found[block["name"]] + block["close"] if block["name"] in found else block[0], page
-    )
+            found.setdefault(name, lines)
+    return with_blocks(page, found)
 
 
 def _blocks(summary: Summary) -> Iterator[tuple[str, list[str]]]:
@@ -59,12 +55,12 @@ def _of_growth(growth: GrowthSummary) -> Iterator[tuple[str, list[str]]]:
         rows = [slope for slope in growth.slopes if slope.axis == axis]
         if rows:
             one = growth.model_copy(update={"slopes": rows, "count_slopes": [], "points": [], "wall": []})
-            yield axis, list(_table(growth_grids(one)[0]))
+            yield axis, list(table(growth_grids(one)[0]))
     if growth.count_slopes:
-        yield "counts", list(_table(grids["count"]))
+        yield "counts", list(table(grids["count"]))
     if growth.wall:
         exponents = (f"`{row.design}`: {exponents_in_words(row)}, {row.runs} streams" for row in growth.exponents)
-        yield "wall time", [*_table(grids["messages"]), "", f"Exponent of wall time: {'; '.join(exponents) or 'one length only'}."]
+        yield "wall time", [*table(grids["messages"]), "", f"Exponent of wall time: {'; '.join(exponents) or 'one length only'}."]
 
 
 def _rungs(ladder: LadderSummary) -> Iterator[str]:
@@ -95,13 +91,6 @@ def _ratios(stair: Stair) -> str:
         return "– | – | –"
     told = [f"{'' if row.separated else '~ '}{interval_in_words(Interval(row.ratio, row.low, row.high))}" for row in (step, place)]
     return " | ".join([*map(str, map(as_markdown, told)), figure(step.n)])
-
-
-def _table(grid: Grid) -> Iterator[str]:
-    yield f"| {' | '.join(grid.heading)} |"
-    yield "|" + "".join("---:|" if place in grid.numbers else "---|" for place in range(len(grid.heading)))
-    for row in grid.rows:
-        yield f"| {' | '.join(str(as_markdown(cell)) for cell in row)} |"
 
 
 def main(folders: Sequence[str]) -> None:

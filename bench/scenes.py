@@ -76,15 +76,17 @@ def exists(kind: str, k: int, state: str) -> bool:
     return not (kind in WITHOUT_AGENTS and k > 0) and not (kind in NEEDING_AGENTS and k == 0)
 
 
-def scene(kind: str, k: int, state: str, name: str) -> Scene:
+def scene(kind: str, k: int, state: str, name: str, home: str | None = None) -> Scene:
     """The scene of a kind with `k` agents in the channel; `name` keeps its ids apart from those of other scenes.
+
+    Scenes of one `home` have their server and its agents in common, and nothing else; None: they have nothing in common.
 
     For `join_agent`, `k` agents are there before one more joins. A warm scene has a message and a reply of every author that
     the target needs; the first contact is a new user's join and message in a channel in which nothing was said.
     """
     if not exists(kind, k, state):
         raise ValueError(f"there is no scene {kind} at k = {k}, {state}")
-    world = _World(name)
+    world = _World(name, home or name)
     server, channel, agents = world.server(), world.channel(), [world.agent(i) for i in range(k + 1)]
     user, stranger = Member(f"user-a-{name}", Role.USER), Member(f"user-b-{name}", Role.USER)
     if kind == "create_server":
@@ -125,10 +127,11 @@ def scene(kind: str, k: int, state: str, name: str) -> Scene:
 class _World:
     """Makes operations with ids of one scene and times that only grow."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, home: str) -> None:
         self._name = name
+        self._home = home
         self._count = 0
-        self._server_id = str(uuid.uuid5(_SPACE, f"server/{name}"))
+        self._server_id = str(uuid.uuid5(_SPACE, f"server/{home}"))
         self._channel_id = f"channel-{name}"
 
     def scene(self, setup: list[Write], target: list[Write]) -> Scene:
@@ -151,7 +154,7 @@ class _World:
 
     def agent(self, index: int) -> AddAgent:
         key, at_ms = self._next()
-        return AddAgent(key, at_ms, self._server_id, str(uuid.uuid5(_SPACE, f"agent/{self._name}/{index}")), f"agent-{index}")
+        return AddAgent(key, at_ms, self._server_id, str(uuid.uuid5(_SPACE, f"agent/{self._home}/{index}")), f"agent-{index}")
 
     def join(self, member: Member) -> Join:
         key, at_ms = self._next()

@@ -43,6 +43,8 @@ class Stream(enum.IntEnum):
     SUMMARY_AA = 57
     RANKING = 58
     COVERAGE = 59
+    FAULTS_KILLS = 61
+    FAULTS_STREAMS = 62
 
 
 def generator(seed: int, stream: Stream, *numbers: int) -> np.random.Generator:

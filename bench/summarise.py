@@ -15,6 +15,7 @@ from bench.claims.ledger import judge
 from bench.contrasts import left_out
 from bench.cost.stored import costs_of
 from bench.errors import InvalidMeasurement
+from bench.faults.stored import faults_of
 from bench.growth.stored import growth_of
 from bench.isolated.orders import orders
 from bench.isolated.stored import isolated_of
@@ -28,6 +29,7 @@ from bench.load import derive as load
 from bench.load.trials import PREFIX as LOAD
 from bench.pgbench.stored import pgbench_of
 from bench.reads import summary as reads
+from bench.results.complexity_schema import DesignComplexity
 from bench.results.files import as_record, read_lines
 from bench.results.folder import (
     ANATOMY,
@@ -51,7 +53,6 @@ from bench.results.schema import (
     AnatomyCell,
     CheckpointCell,
     CrashPoint,
-    DesignComplexity,
     IndexUse,
     LatencyQuantiles,
     ProofRecord,
@@ -125,6 +126,7 @@ def derive(folder: RunFolder) -> Summary:
         reads=_reads(folder, shaping),
         load=_load(folder, trials),
         growth=growth_of(folder),
+        faults=faults_of(folder, list(run.designs)),
         ladder=ladder_of(folder, seed=shaping.seed, draws=shaping.bootstrap_draws),
         pgbench=replayed,
         isolated=alone,

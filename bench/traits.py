@@ -6,7 +6,7 @@ were there, once as if something were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from workloads.model import Model, Refused
 from workloads.operations import Reply, Send, Write
 
 _AGENTS = 2
-_MADE_UP: tuple[Rows, ...] = ((), (("",) * 32,))
+MADE_UP: tuple[Rows, ...] = ((), (("",) * 32,))
 """Answers: nothing is there, and something is."""
 
 
@@ -50,15 +50,15 @@ def traits_of(design: Design) -> Traits:
     in_agents: str | None = None
     in_any: str | None = None
     for kind in KINDS:
-        for rows in _MADE_UP:
-            operation, tasks = _asked(design, kind)
+        for rows in MADE_UP:
+            operation, tasks = asked(design, kind)
             relayed = is_outboxed(operation, tasks)
             if relayed and kind not in by_relay:
                 by_relay.append(kind)
             for task in tasks:
-                for action in _actions(task, rows):
+                for action in actions(task, rows):
                     ensures = ensures or isinstance(action, Ensure)
-                    for statement in _statements(action):
+                    for statement in statements_of(action):
                         problem = obstacle(statement)
                         in_any = in_any or problem
                         if isinstance(operation, (Send, Reply)):
@@ -69,8 +69,8 @@ def traits_of(design: Design) -> Traits:
     return Traits(tuple(by_relay), ensures, inserts, in_messages, in_agents, in_any)
 
 
-def _asked(design: Design, kind: str) -> tuple[Write, Sequence[Task]]:
-    """The target of a warm scene of this kind, and the tasks of the design for it."""
+def asked(design: Design, kind: str, attempt: int = 1) -> tuple[Write, Sequence[Task]]:
+    """The target of a warm scene of this kind, and the tasks of the design for this attempt at it, under the same ids."""
     made = scene(kind, 0 if kind in WITHOUT_AGENTS else _AGENTS, WARM, "traits")
     model = Model()
     try:
@@ -79,11 +79,11 @@ def _asked(design: Design, kind: str) -> tuple[Write, Sequence[Task]]:
     except Refused as refused:
         raise InvalidMeasurement(f"the scene of {kind} is refused by the model: {refused.reason}") from refused
     (target,) = made.target
-    return target, list(design.write(target, model.context(target)))
+    return target, list(design.write(target, model.context(target, attempt)))
 
 
-def _actions(task: Task, rows: Rows) -> Iterator[Action]:
-    """The actions of a task whose statements find these rows, its groups taken apart."""
+def actions(task: Task, rows: Rows) -> Generator[Action, None, bool]:
+    """The actions of a task whose statements find these rows, its groups taken apart; it returns whether the task came to its end."""
     answer: Any = None
     for _ in range(ACTIONS_MAX):
         try:
@@ -91,9 +91,12 @@ def _actions(task: Task, rows: Rows) -> Iterator[Action]:
             answer = _answer(action, rows)
         except Unending:
             raise
-        except Exception:  # noqa: BLE001 - its end, or an answer it does not get along with; what it yielded before stands
-            return
+        except StopIteration:
+            return True
+        except Exception:  # noqa: BLE001 - an answer it does not get along with; what it yielded before stands
+            return False
         yield from action if isinstance(action, tuple) else (action,)
+    return False
 
 
 def _answer(action: Any, rows: Rows) -> Any:
@@ -104,7 +107,8 @@ def _answer(action: Any, rows: Rows) -> Any:
     return rows if isinstance(action, Statement) and action.needs_rows else None
 
 
-def _statements(action: Action) -> tuple[Statement, ...]:
+def statements_of(action: Action) -> tuple[Statement, ...]:
+    """The statements that an action may send, but for the look of an `Ensure`."""
     match action:
         case Statement():
             return (action,)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.drive.conflict import Conflict, Tolerant
 from bench.drive.ensuring import EnsureLevel, Ensuring, Memory
 from bench.drive.flights import Atomicity, Exchange, Flights, operation_flights
 from bench.factors import Levels
 from bench.outbox.flights import Outbox, client_flights, relay_flights
-from variants.contract import Design
+from variants.contract import Design, Task
 from workloads.operations import Context, Reply, Send, Write
 
 
@@ -24,12 +26,21 @@ class WritePath:
 
     def flights(self, operation: Write, context: Context) -> Flights:
         """One attempt of a write, as a client makes it."""
-        tasks = self.design.write(operation, context)
-        if self.levels.conflict is Conflict.ON_CONFLICT and isinstance(operation, (Send, Reply)):
-            tasks = self._tolerant.tasks(tasks)
+        tasks = self.tasks(operation, context)
         if self._outbox is not None:
             return client_flights(self._outbox, operation, context, tasks, self.exchange, self._ensuring())
         return operation_flights(tasks, self.levels.atomicity, self.exchange, self._ensuring())
+
+    def tasks(self, operation: Write, context: Context) -> Sequence[Task]:
+        """The design's tasks of one attempt, with inserts of messages as these levels want them."""
+        tasks = self.design.write(operation, context)
+        if self.levels.conflict is Conflict.ON_CONFLICT and isinstance(operation, (Send, Reply)):
+            return self._tolerant.tasks(tasks)
+        return tasks
+
+    def of_tasks(self, tasks: Sequence[Task]) -> Flights:
+        """Some of the tasks of an attempt, with their own transactions: the part of one process."""
+        return operation_flights(tasks, Atomicity.PER_SIDE, self.exchange, self._ensuring())
 
     def relayed(self) -> Flights:
         """One note of the outbox applied; `Rejected` when none waits."""

@@ -12,6 +12,7 @@ from bench.cost.measure import CostLimits
 from bench.cost.phase import COSTS_PHASE, CostPlan, run_costs
 from bench.cost.phase import TRIAL as COSTS
 from bench.crash.census import census
+from bench.faults.phase import run_faults
 from bench.growth.phase import run_growth
 from bench.isolated.phase import run_isolated
 from bench.ladder.phase import run_ladder
@@ -28,7 +29,6 @@ from bench.reads.phase import run_reads
 from bench.reads.world import Scale
 from bench.results.files import write_lines
 from bench.results.folder import ANATOMY, CRASH, LATENCY, PATHS, PROOFS, TOTALS, TrialFolder
-from bench.scenes import KINDS
 from bench.stores import Store, copy
 from bench.streams import Stream, generator
 from variants.contract import Indexes
@@ -53,6 +53,8 @@ def default_phases(stage: Stage, configuration: Configuration) -> None:
     run_ladder(stage, configuration)
     run_rounds(stage, plan_of(configuration))
     run_isolated(stage, configuration)
+    # Last of what is measured: a control of the checkers crashes the server, which latencies must not meet.
+    run_faults(stage, configuration)
     _paths(stage)
 
 
@@ -133,7 +135,8 @@ def _crash(stage: Stage, configuration: Configuration) -> None:
         for place, name in enumerate(names):
             with stage.trial(crash_trial(name), CRASH_PHASE) as folder, copy(stage.templates[name], f"crash_{name}") as store:
                 told = part(advance, place, len(names))
-                points = census(store, KINDS, configuration.crash_agents, told, peer_delivery=configuration.peer_delivery)
+                kinds = configuration.crash_kinds
+                points = census(store, kinds, configuration.crash_agents, told, peer_delivery=configuration.peer_delivery)
                 write_lines(folder.path / CRASH, list(points))
 
 

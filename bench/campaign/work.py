@@ -12,6 +12,7 @@ from bench.configuration import Configuration, TraceConfiguration
 from bench.cost.phase import TRIAL as COSTS
 from bench.errors import UserError
 from bench.factors import DEFAULT
+from bench.faults.trials import trials as fault_trials
 from bench.growth.trials import trials as growth_trials
 from bench.isolated.trials import trials as isolated_trials
 from bench.ladder import registry as ladders
@@ -111,6 +112,7 @@ def default_work(configuration: Configuration, builds: Mapping[str, Build]) -> W
         *_ladder_trials(configuration),
         *pgbench_trials(configuration.pgbench_rounds),
         *isolated_trials(names, configuration.isolated_blocks, configuration.seed),
+        *fault_trials(configuration, builds),
         *(paths_trial(name) for name in builds),
     ]
     return _work(configuration, builds, apart, factors, trials)

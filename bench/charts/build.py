@@ -23,6 +23,7 @@ from bench.charts import (
 )
 from bench.charts.chart import Chart, Words
 from bench.charts.drawing import chart
+from bench.charts.faults_charts import fault_charts
 from bench.charts.growth_charts import growth_charts
 from bench.charts.harness_charts import harness_charts
 from bench.charts.ladder_charts import ladder_charts
@@ -58,6 +59,7 @@ def build(summary: Summary, latencies: Mapping[str, Mapping[str, NDArray[np.int6
         *load_charts.load_charts(summary),
         *_reads(summary),
         *_crash(summary),
+        *fault_charts(summary),
         *growth_charts(summary),
         *ladder_charts(summary),
         *harness_charts(summary),

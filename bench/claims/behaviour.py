@@ -27,7 +27,7 @@ def one_side_fails(evidence: Evidence, claim: Claim) -> Verdict:
     by_kind = Counter(point.kind for point in apart)
     kinds = [f"{kind} {n} of {by_kind[kind]}" for kind, n in Counter(point.kind for point in partial).items()]
     ks = sorted({point.k for point in apart})
-    text = f"A client killed at each of the {counted(len(apart), 'point')} of all kinds of write (k = {listed(ks)}) leaves"
+    text = f"A client killed at each of the {counted(len(apart), 'point')} of {listed(by_kind)} (k = {listed(ks)}) leaves"
     text += f" {len(partial)} partial in {design} per side"
     text += f": {listed(kinds)}" if partial else ""
     healed = sum(point.retry_same == "whole" for point in partial)

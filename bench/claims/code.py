@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.claims.catalogue import Claim
 from bench.claims.verdict import Evidence, Verdict, Word
 from bench.claims.writes import BASELINE
-from bench.results.schema import DesignComplexity
+from bench.results.complexity_schema import DesignComplexity
 
 _NOT_OURS = "because the code that is meant is the real server's, and no version of it on the hybrid exists"
 

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.compare.side import Side
-from bench.results.schema import AnatomyCell, CrashPoint, DesignComplexity, PlanScan, ReadPlan, RowsChanged, WorkloadTotal
+from bench.results.complexity_schema import DesignComplexity
+from bench.results.faults_summary_schema import SiteStrip
+from bench.results.schema import AnatomyCell, CrashPoint, PlanScan, ReadPlan, RowsChanged, WorkloadTotal
 
 Value = float | str | None
 
-WRITES, TOTALS, CRASH, PROOFS, PATHS, PLANS = (
+WRITES, TOTALS, CRASH, PROOFS, PATHS, PLANS, FAULTS = (
     "write anatomy",
     "whole sessions",
     "crash points",
     "same-work proofs",
     "code paths",
     "reads on large stores",
+    "faults",
 )
 
 PLAIN, ACROSS = "forced checkpoint, plain", "forced checkpoint, across"
@@ -75,6 +78,8 @@ def _parts(side: Side) -> Iterator[Iterator[tuple[Name, Value]]]:
             yield _total(trial, total)
     for point in summary.crash:
         yield _point(point)
+    if summary.faults is not None:
+        yield from map(_strip, summary.faults.strips)
     for proof in summary.proofs:
         of = f"{proof.trial}, {proof.design}"
         yield iter([(Name(PROOFS, of, "digest of the facts"), proof.observed_digest[:_DIGEST_SHOWN])])
@@ -121,6 +126,12 @@ def _point(point: CrashPoint) -> Iterator[tuple[Name, Value]]:
         value = getattr(point, field)
         told = ", ".join(value) or "nobody" if isinstance(value, list) else value
         yield Name(CRASH, point.schedule, _words(field)), told or "not tried"
+
+
+def _strip(strip: SiteStrip) -> Iterator[tuple[Name, Value]]:
+    """What was left at every message, a letter each: equal runs have equal ones."""
+    for side, letters in strip.sides.items():
+        yield Name(FAULTS, f"{strip.design} {strip.cell}, {strip.kind}, k = {strip.k}", f"left by {side}"), letters
 
 
 def _design(design: DesignComplexity) -> Iterator[tuple[Name, Value]]:

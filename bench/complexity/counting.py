@@ -8,7 +8,7 @@ from types import CodeType
 
 import lizard
 
-from bench.results.schema import CodeCounts
+from bench.results.complexity_schema import CodeCounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bench.complexity.paths import Walker
 from bench.complexity.tracing import functions_run
 from bench.drive.flights import Exchange
 from bench.guarded import Guarded
-from bench.results.schema import DesignComplexity, OperationStatements, PathComplexity
+from bench.results.complexity_schema import DesignComplexity, OperationStatements, PathComplexity
 from bench.stores import Store
 from variants import contract, shortfalls, statements
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.results.schema import CodeCounts, DesignComplexity
+from bench.results.complexity_schema import CodeCounts, DesignComplexity
 
 HEADING = ("design", "path", "own", "shared", "together", "worst", "SQL")
 OPERATIONS = "Statements of one operation with two agents in the channel"

@@ -12,6 +12,21 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bench.anatomy.plan import SCENES_MAX
 from bench.configuration.cost_keys import AnatomyCheckpointAgents, CostAgents, CostOperations, CostRepetitions, ObserverPairs
+from bench.configuration.faults_keys import (
+    CrashKinds,
+    FaultsCells,
+    FaultsExposures,
+    FaultsInterruptions,
+    FaultsKills,
+    FaultsKinds,
+    FaultsKindsTwice,
+    FaultsKindsTwoAgents,
+    FaultsLanes,
+    FaultsSchedules,
+    FaultsStored,
+    FaultsStreams,
+    FaultsWorkers,
+)
 from bench.configuration.growth_keys import (
     GrowthAgents,
     GrowthChannels,
@@ -69,6 +84,8 @@ from bench.configuration.values import (
     WorkloadName,
     WorkloadText,
 )
+from bench.faults.cells import NAMES as CELLS
+from bench.faults.names import LANES
 from bench.reads.world import ROWS_MAX, ROWS_MIN
 from bench.registry import NARROW, OURS
 from workloads import agent_rule
@@ -133,7 +150,7 @@ def _rows(rows: int) -> int:
 
 
 class Configuration(BaseModel):
-    """The default run: write anatomy, crash points, paired latency, reads and code paths."""
+    """The default run: write anatomy, crash points, faults, paired latency, reads and code paths."""
 
     model_config = STRICT
 
@@ -227,6 +244,19 @@ class Configuration(BaseModel):
             "two are the fewest with which one agent can have an operation that another one lacks",
         ),
     ] = (2,)
+    crash_kinds: CrashKinds = ("send",)
+    faults_cells: FaultsCells = CELLS
+    faults_kinds: FaultsKinds = ("send",)
+    faults_kinds_two_agents: FaultsKindsTwoAgents = ()
+    faults_kinds_twice: FaultsKindsTwice = ()
+    faults_lanes: FaultsLanes = LANES
+    faults_schedules: FaultsSchedules = 12
+    faults_workers: FaultsWorkers = 2
+    faults_kills: FaultsKills = 0
+    faults_interruptions: FaultsInterruptions = False
+    faults_streams: FaultsStreams = 0
+    faults_exposures: FaultsExposures = 60
+    faults_stored: FaultsStored = 0
     reads_rows: Annotated[
         int,
         Field(ge=0, le=ROWS_MAX),

@@ -13,8 +13,24 @@ from bench.suggesting import nearest
 SIZES = ("quick", "standard", "full")
 """Profiles that measure everything, the smaller ones first; the others are of one instrument each."""
 
-NAMES = ("quick", "standard", "full", "cost", "growth", "isolated", "ladder", "load", "paired", "pgbench")
+NAMES = (
+    "quick",
+    "standard",
+    "full",
+    "cost",
+    "faults-quick",
+    "faults-standard",
+    "faults-full",
+    "growth",
+    "isolated",
+    "ladder",
+    "load",
+    "paired",
+    "pgbench",
+)
 DEFAULT = "quick"
+FAULTS = "faults-"
+"""How the profiles begin that do nothing but faults: one for each size."""
 
 
 def load(name: str) -> Mapping[str, object]:

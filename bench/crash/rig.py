@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -19,12 +19,29 @@ from bench.scenes import WARM, Scene, scene
 from bench.server.failing import check
 from bench.stores import Store
 from bench.write_path import WritePath
-from variants.contract import Task
+from variants.contract import Design, Task
 from workloads.model import Model
+from workloads.operations import Write
 from workloads.projection import Projection
 
 BACKEND_DEADLINE_S = 10.0
 _POLL_S = 0.0005
+
+
+def set_up(design: Design, links: Links, model: Model, operations: Iterable[Write], what: str) -> None:
+    """Operations that nobody looks between, as one transaction, in the database and in the model.
+
+    Raises `InvalidMeasurement` when it fails; `what` names what was to be set up.
+    """
+    tasks = list[Task]()
+    for operation in operations:
+        context = model.context(operation)
+        tasks += design.write(operation, context)
+        model.apply(operation, context)
+    completion = run(links, operation_flights(tasks, Atomicity.JOINED, Exchange.SHARED))
+    check(f"a scene of {design.name} was set up", completion)
+    if completion.told is not Told.OK:
+        raise InvalidMeasurement(f"{design.name}: {what} cannot be set up: {completion.reason}")
 
 
 class Rig:
@@ -77,16 +94,8 @@ class Rig:
         """
         self._count += 1
         made = scene(kind, k, WARM, f"{self._prefix}-{self._count}")
-        model, tasks = Model(peer_delivery=peer_delivery), list[Task]()
-        for operation in made.setup:
-            context = model.context(operation)
-            tasks += self.store.design.write(operation, context)
-            model.apply(operation, context)
-        completion = run(self._setup, operation_flights(tasks, Atomicity.JOINED, Exchange.SHARED))
-        name = self.store.design.name
-        check(f"a scene of {name} was set up", completion)
-        if completion.told is not Told.OK:
-            raise InvalidMeasurement(f"{name}: the scene of {kind}, k={k}, cannot be set up: {completion.reason}")
+        model = Model(peer_delivery=peer_delivery)
+        set_up(self.store.design, self._setup, model, made.setup, f"the scene of {kind}, k={k},")
         return made, model
 
     def observe(self, made: Scene) -> Projection:

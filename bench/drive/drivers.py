@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,22 +13,31 @@ from typing import Any
 from bench.drive.errors import ConnectionLost, ServerError
 from bench.drive.flights import Command, Flight, Flights, Verb
 from bench.drive.link import Link, Waiting
+from bench.drive.told import Told
 from bench.drive.waiting import awaiting, blocking
+from bench.history.classify import Failure, told, told_of_transactions
+from bench.history.entry import Phase
 from variants.contract import Rejected, Rows, Side
+
+__all__ = [
+    "ROLLBACK",
+    "Completion",
+    "Links",
+    "Progress",
+    "Told",
+    "performing",
+    "roll_back",
+    "run",
+    "run_async",
+    "stepping",
+    "wait",
+]
 
 Links = Mapping[Side, Link]
 """The connection of each side; with one database both sides share one."""
 
 
 ROLLBACK: Flight = (Command(Verb.ROLLBACK, Side.CENTRAL),)
-
-
-class Told(enum.StrEnum):
-    """What the client of an operation is told: it happened, it did not, or nobody knows."""
-
-    OK = "ok"
-    FAIL = "fail"
-    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +76,17 @@ class Progress:
             self.commits = False
 
     def completion(self, error: ServerError | ConnectionLost) -> Completion:
-        """The honest word for an operation that ended in this error.
+        """The honest word for an operation that ended in this error, as `bench.history.classify` has it.
 
-        A definite abort after an earlier commit is `info` (a part happened), and so is a connection lost while a commit was
-        under way; a server error of severity FATAL or PANIC at a commit proves nothing. Where a flight holds several transactions
-        and one of them may have written, the error of one, a read's too, says nothing of the others.
+        Where a flight holds several transactions and one of them may have written, the error of a read says nothing of it either.
         """
+        phase = Phase.OPEN if not self.commits else Phase.COMMIT if self.is_one else Phase.SEVERAL
+        before = [Told.OK] if self.committed else []
         if isinstance(error, ServerError):
-            unsure = self.commits and (not self.is_one or error.severity != "ERROR")
-            told = Told.INFO if self.committed or unsure else Told.FAIL
-            return Completion(told, reason=str(error), sqlstate=error.sqlstate)
-        told = Told.INFO if self.committed or self.commits else Told.FAIL
-        return Completion(told, reason=f"connection lost: {error}", lost=True)
+            word = told_of_transactions([*before, told(phase, Failure(error.sqlstate, error.severity))])
+            return Completion(word.told, reason=str(error), sqlstate=error.sqlstate)
+        word = told_of_transactions([*before, told(phase, Failure())])
+        return Completion(word.told, reason=f"connection lost: {error}", lost=True)
 
 
 def performing(links: Links, flights: Flights) -> Generator[Waiting, None, Completion]:

@@ -188,7 +188,7 @@ def work(pipe: Connection, asked: Asked) -> None:
     except (InvalidMeasurement, UserError, ContractError, ConnectionLost, ServerError, psycopg.Error) as error:
         # A parent that is gone asks no more.
         with suppress(OSError):
-            pipe.send(_trouble(error))
+            pipe.send(trouble(error))
 
 
 def _made(asked: Asked) -> tuple[Variation, Any]:
@@ -214,7 +214,8 @@ def _answer_all(pipe: Connection, generator: Generator) -> None:
                 pipe.send(generator.run(due_ns, start_ns, limit_ns, lost))
 
 
-def _trouble(error: Exception) -> Trouble:
+def trouble(error: Exception) -> Trouble:
+    """An error in a form in which every kind of it can be sent."""
     match error:
         case InvalidMeasurement():
             return Trouble("invalid", error.reason, error.lines)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bench.charts.build import CRASH, LATENCY, READS, WORKLOAD, WRITES
 from bench.charts.chart import Chart
 from bench.charts.cost_charts import COSTS
+from bench.charts.faults_charts import FAULTS
 from bench.charts.growth_charts import GROWTH
 from bench.charts.harness_charts import HARNESS
 from bench.charts.ladder_charts import LADDER
@@ -19,6 +20,7 @@ from bench.report import (
     attempts,
     costs,
     crash,
+    faults,
     growth,
     harness,
     ladder,
@@ -202,6 +204,13 @@ def _parts(summary: Summary, charts: Sequence[Chart]) -> list[Part]:
             "A client process was killed at every point of every write. Whole: all of it is there. Partial: a part. Lost: nothing.",
             of(CRASH),
             tuple(crash.crash_grids(summary.crash)),
+        ),
+        Part(
+            "faults",
+            "What faults leave behind",
+            faults.lead(summary.faults),
+            of(FAULTS),
+            tuple(faults.fault_grids(summary.faults)),
         ),
         Part(
             "agreement",

@@ -1,4 +1,4 @@
-"""What the figures say, in five sentences that are made of them. Pure."""
+"""What the figures say, in a few sentences that are made of them. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from bench.charts.palette import in_order
 from bench.charts.writes import PER_SIDE, message_groups, workload_groups
 from bench.claims.verdict import Word, counted, listed
 from bench.contrasts import LATENCY
+from bench.faults.strips import SIDES
 from bench.latency.pooling import kinds_of
 from bench.latency.primary import one_of, primary_kind
 from bench.latency.summary import NEEDED
+from bench.results.faults_summary_schema import FaultsSummary
 from bench.results.schema import AnatomyCell, CrashPoint, LatencyRatio, Summary
 from bench.scenes import HEADLINE, WARM
 from bench.stats.ratio import Interval
@@ -26,13 +28,22 @@ _ATOMICITIES = {
 }
 
 
+_CELLS = {
+    "per_side": "with its own transactions",
+    "joined": "joined into one transaction",
+    "per_side_derived": "with its own transactions and an idempotent retry",
+    "outbox": "with an outbox and once a relay is through",
+}
+
+
 def sentences(summary: Summary) -> list[str]:
-    """Rows, statements, latency, crash points, claims; each says so when the run did not measure it."""
+    """Rows, statements, latency, crash points, claims; each says so when the run did not measure it. Faults where it has them."""
     return [
         _rows(summary),
         _statements(summary.anatomy),
         _latency(summary),
         _crash(summary.crash),
+        *_faults(summary.faults),
         _claims(summary),
     ]
 
@@ -104,6 +115,26 @@ def _crash(crash: Sequence[CrashPoint]) -> str:
             clean = f"none of {counted(len(points), 'point')} in any design"
             parts.append(f"{spoken}, {told if partial.total() else clean}")
     return f"Broken operations: killed at every point, an operation is left partial {'; '.join(parts)}."
+
+
+def _faults(faults: FaultsSummary | None) -> list[str]:
+    if faults is None or not faults.matrix:
+        return []
+    parts = []
+    for cell, spoken in _CELLS.items():
+        cut = [one for one in faults.matrix if one.cell == cell and one.fault in SIDES]
+        if cut:
+            bad = Counter[str]()
+            total = Counter[str]()
+            for one in cut:
+                bad[one.design] += one.partial + one.lost + one.duplicated
+                total[one.design] += one.n
+            told = listed(f"{name} {bad[name]} of {total[name]}" for name in in_order(total))
+            clean = f"none of {counted(total.total(), 'schedule')} in any design"
+            parts.append(f"{spoken}, {told if bad.total() else clean}")
+    if not parts:
+        return []
+    return [f"Faults: cut at any message, an operation ends split, doubled, or lost though told ok {'; '.join(parts)}."]
 
 
 def _claims(summary: Summary) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from bench.results.complexity_schema import DesignComplexity
 from bench.results.cost_schema import CostSummary
+from bench.results.faults_summary_schema import FaultsSummary
 from bench.results.growth_schema import GrowthSummary
 from bench.results.isolated_schema import IsolatedSummary, PairOrder
 from bench.results.ladder_schema import LadderSummary
@@ -224,41 +226,6 @@ class Shortfall(Record):
     citation: str
 
 
-class CodeCounts(Record):
-    """Code that a path runs: functions, their decisions (cyclomatic complexity less 1 each), the cyclomatic complexity of the worst
-    of them, and source lines without docstrings and comments.
-    """
-
-    functions: int
-    decisions: int
-    worst: int
-    lines: int
-
-
-class PathComplexity(Record):
-    """One path of a design, `write` or `read`: its own code, code it shares with other designs, and its distinct statements."""
-
-    path: str
-    own: CodeCounts
-    shared: CodeCounts
-    statements: int
-
-
-class OperationStatements(Record):
-    """Statements of one operation with two agents in the channel, warm unless `kind` says that it is a first contact."""
-
-    kind: str
-    statements: int
-
-
-class DesignComplexity(Record):
-    """Both paths of a design, and the statements of its operations."""
-
-    design: str
-    paths: list[PathComplexity]
-    operations: list[OperationStatements]
-
-
 class DesignRecord(Record):
     """What a run must know of a design: its tables by side, and what it declares that it cannot or does not do.
 
@@ -398,3 +365,4 @@ class Summary(Record):
     orders: list[PairOrder] = Field(default_factory=list)
     tails: list[TailRatio] = Field(default_factory=list)
     blocks: list[BlockMedian] = Field(default_factory=list)
+    faults: FaultsSummary | None = None

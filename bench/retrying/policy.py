@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bench.drive.drivers import Completion, Told
+from bench.history.classify import Word, told_of_attempts
 
 UNIQUE_VIOLATION = "23505"
 _MAY_PASS = re.compile(r"40001|40P01|08...|57P0.")
@@ -34,6 +36,5 @@ def told_of(completions: Sequence[Completion]) -> Completion:
     An attempt that ended unknown may have happened, whatever the next one was told.
     """
     last = completions[-1]
-    if last.told is Told.FAIL and any(completion.told is Told.INFO for completion in completions):
-        return Completion(Told.INFO, reason=last.reason, sqlstate=last.sqlstate, lost=last.lost)
-    return last
+    word = told_of_attempts([Word(completion.told) for completion in completions]).told
+    return last if word is last.told else replace(last, told=word)

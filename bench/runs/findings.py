@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
+from bench.faults.telling import failures, proof_told
 from bench.report.costs import recording_sentences
 from bench.report.relations import is_equal
+from bench.results.faults_summary_schema import FaultsSummary
 from bench.results.schema import CheckpointCell, Summary
+
+SHOWN_REPLAYS = 12
+"""Broken invariants that the end of a command names; the report has all of them."""
 
 
 def findings(summary: Summary) -> list[str]:
-    """What recording costs, and whether checkpoints changed anything but images; nothing of what was not measured."""
-    return [*recording_sentences(summary.costs), *_checkpoints(summary.checkpoints)]
+    """What recording costs, what checkpoints changed but images, and what faults broke; nothing of what was not measured."""
+    return [*recording_sentences(summary.costs), *_checkpoints(summary.checkpoints), *_faults(summary.faults)]
 
 
 def _checkpoints(cells: Sequence[CheckpointCell]) -> list[str]:
@@ -28,3 +34,18 @@ def _checkpoints(cells: Sequence[CheckpointCell]) -> list[str]:
         f" all cells, an operation each: {plain:,.0f} bytes without it, {across:,.0f} across it."
     )
     return [told]
+
+
+def _faults(faults: FaultsSummary | None) -> list[str]:
+    """The proofs of the checker and what failed of them, then the replay of every invariant that was broken."""
+    if faults is None:
+        return []
+    replays = [
+        f"{one.invariant} broken by {one.design} in {one.cell}, {one.violated:,} of {one.exposures:,} exposures:"
+        f" storebench replay {shlex.quote(one.schedule)}"
+        for one in faults.verdicts
+        if one.verdict == "violated" and one.schedule is not None
+    ]
+    more = len(replays) - SHOWN_REPLAYS
+    rest = [f"and {more} more, each with its replay in the report"] if more > 0 else []
+    return [*proof_told(faults), *failures(faults), *replays[:SHOWN_REPLAYS], *rest]

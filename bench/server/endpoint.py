@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from psycopg.conninfo import make_conninfo
 
@@ -87,6 +87,12 @@ class Endpoint:
             **secret,
             **dict(self.transport),
         )
+
+
+def not_waiting(endpoint: Endpoint) -> Endpoint:
+    """The same server for sessions whose commits do not wait for the disk: for what is not timed, while no server crashes."""
+    session = ((name, "off" if name == "synchronous_commit" else value) for name, value in endpoint.session)
+    return replace(endpoint, session=tuple(session))
 
 
 def _escaped(value: str) -> str:

@@ -61,7 +61,7 @@ def start(arguments: Sequence[str], account: Account | None, output: IO[bytes] |
         group=account.gid if account else None,
         extra_groups=[] if account else None,
         start_new_session=True,
-        preexec_fn=_die_with_parent(),  # noqa: PLW1509 - the kernel offers no other place; it takes no lock
+        preexec_fn=die_with_parent(signal.SIGQUIT),  # noqa: PLW1509 - the kernel offers no other place; it takes no lock
     )
 
 
@@ -101,12 +101,12 @@ def _environment() -> dict[str, str]:
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", **kept}
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """What the child does before it becomes the program: ask the kernel to end it when we are gone.
+def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:
+    """What a child does at its beginning: ask the kernel to send it this signal when the thread that made it is gone.
 
-    Nothing of ours runs after a SIGKILL, so only the kernel can stop the server then. It must be asked in the child
-    and after the change of account, which clears the request; that is the point at which `preexec_fn` runs. SIGQUIT is
-    PostgreSQL's immediate shutdown: the postmaster takes its backends and shared memory with it.
+    Nothing of ours runs after a SIGKILL, so only the kernel can stop the child then. It must be asked in the child
+    and after a change of account, which clears the request; that is the point at which `preexec_fn` runs. SIGQUIT is
+    PostgreSQL's immediate shutdown: the postmaster takes its backends and shared memory with it. None where no kernel offers it.
     """
     if sys.platform != "linux":
         return None
@@ -116,7 +116,7 @@ def _die_with_parent() -> Callable[[], None] | None:
 
     def ask() -> None:
         # A kernel that refuses costs us this net only: what stays behind is then cleared at the next start.
-        prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0)
+        prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
         if os.getppid() != parent:  # The parent ended before the request was made: nobody would send the signal.
             os._exit(1)
 

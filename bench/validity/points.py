@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.validity import cost_points, latency_points, load_points, server_points, work_points
 from bench.validity.point import Point
 
-_OTHER_FAULTS = "backends that are killed, a server that stops at once, connections that are cut, locks that time out"
+_OTHER_FAULTS = "a server that crashes under many clients, power cuts"
 
 POINTS: tuple[Point, ...] = (
     Point(1, "Is waiting left out of latencies?", load_points.coordinated_omission, instruments=("load",)),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bench.charts.palette import design_of
+from bench.faults.telling import proof_told
 from bench.report.validity import limits
 from bench.results.schema import AnatomyCell
 from bench.scenes import HEADLINE, WARM
@@ -103,10 +104,15 @@ def retries(evidence: Evidence) -> Iterator[str]:
 
 
 def faults(evidence: Evidence) -> Iterator[str]:
-    """The crash points, each of them a client that was killed."""
-    crash = evidence.summary.crash
-    if not crash:
+    """The crash points, each of them a client that was killed, and the cuts at every message."""
+    crash, met = evidence.summary.crash, evidence.summary.faults
+    if not crash and met is None:
         raise absent("crash points", "quick")
+    if met is not None:
+        schedules = sum(sweep.schedules for sweep in met.sweeps)
+        yield f"{schedules:,} schedules of faults in {len(met.cells)} cells, the same for every design; {' '.join(proof_told(met))}"
+    if not crash:
+        return
     designs = {point.design for point in crash}
     left = ", ".join(f"{count} {what}" for what, count in sorted(Counter(point.left for point in crash).items()))
     yield f"{len(crash)} points of {len(designs)} designs, every one tried: {left}"

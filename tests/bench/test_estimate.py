@@ -17,7 +17,14 @@ from workloads.errors import InputError
 
 Usage = namedtuple("Usage", ["total", "used", "free"])  # noqa: PYI024 - as shutil has it
 
-SMALL = {"designs": ("dual", "floor"), "latency_messages": 10, "latency_sessions": 1, "factor_sessions": 0, "reads_rows": 0}
+SMALL = {
+    "designs": ("dual", "floor"),
+    "latency_messages": 10,
+    "latency_sessions": 1,
+    "factor_sessions": 0,
+    "reads_rows": 0,
+    "faults_cells": (),
+}
 NEEDED = Bounds(60.0, 5_000_000, 900_000_000)
 
 
@@ -57,6 +64,7 @@ def test_what_a_run_leaves_out_has_no_budget(tmp_path: Path) -> None:
     [
         ({"anatomy_scenes": 40}, "write anatomy"),
         ({"crash_agents": (1, 2, 4)}, "crash points"),
+        ({"crash_kinds": ("send", "reply")}, "crash points"),
         ({"latency_messages": 100}, "paired latency"),
         ({"latency_sessions": 3}, "paired latency"),
         ({"planted_costs": ("+1%", "+2%")}, "paired latency"),
@@ -69,6 +77,33 @@ def test_what_makes_a_phase_longer_makes_its_budget_and_the_run_larger(more: dic
     assert budgets(after)[phase] > budgets(before)[phase]
     assert bounds(after).seconds > bounds(before).seconds
     assert bounds(after).result_bytes >= bounds(before).result_bytes
+
+
+@pytest.mark.parametrize(
+    ("more", "phase"),
+    [
+        ({"faults_kinds_two_agents": ("send",)}, "faults: every message"),
+        ({"faults_kinds_twice": ("send",)}, "faults: every message"),
+        ({"faults_schedules": 1_000}, "faults: every message"),
+        ({"faults_kills": 200}, "faults: clients"),
+        ({"faults_interruptions": True}, "faults: clients"),
+        ({"faults_streams": 5}, "faults: bus"),
+        ({"faults_exposures": 3_000}, "faults: proof of the checkers"),
+        ({"faults_stored": 1_000_000}, "faults: proof of the checkers"),
+    ],
+)
+def test_what_makes_faults_longer_makes_their_budget_longer(more: dict[str, object], phase: str) -> None:
+    cells = ("per_side", "per_side_derived", "async_restart", "outbox")
+    some: dict[str, object] = {"faults_cells": cells, "faults_kills": 1, "faults_streams": 1}
+    before, after = _work(**some), _work(**some | more)
+    assert budgets(after)[phase] > budgets(before)[phase]
+    assert bounds(after).result_bytes >= bounds(before).result_bytes
+
+
+def test_a_run_without_a_cell_has_no_faults_and_one_without_kills_kills_nobody() -> None:
+    assert not [name for name in budgets(_work()) if name.startswith("faults")]
+    found = budgets(_work(faults_cells=("joined",), faults_exposures=0))
+    assert [name for name in found if name.startswith("faults")] == ["faults: every message"]
 
 
 def test_databases_grow_with_rows_messages_agents_and_texts(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
         (["report", "nowhere"], "nowhere holds no run"),
         (["replay", "dual/per_side"], "dual/per_side"),
         (["replay", "nope/per_side/send/k=1/before-step-1"], "unknown design 'nope'"),
+        (["replay", "dual/per_side/send/k=1/request-lots@1.1"], "'request-lots' is no side of a message, use request-lost or "),
+        (["replay", "nope/per_side/send/k=1/request-lost@1.1"], "unknown design 'nope'"),
         (["list", "fruit"], "cannot list 'fruit'"),
     ],
 )

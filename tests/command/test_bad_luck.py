@@ -268,6 +268,7 @@ def test_a_server_without_room_ends_the_run_and_what_was_measured_is_kept(tmp_pa
 def test_a_server_that_is_killed_in_any_phase_is_told_alike(tmp_path: Path, start: Start, phase: str) -> None:
     settings = (
         "--set=crash_agents=[2]",
+        "--set=faults_cells=[]",
         "--set=anatomy_agents=[1]",
         "--set=reads_rows=2000",
         "--set=latency_sessions=1",

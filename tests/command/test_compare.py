@@ -21,6 +21,7 @@ SETTINGS: Mapping[str, object] = {
     "anatomy_agents": [1],
     "anatomy_scenes": 1,
     "crash_agents": [],
+    "faults_cells": [],
     "latency_messages": 24,
     "latency_warmup_messages": 2,
     "latency_sessions": 2,

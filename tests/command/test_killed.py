@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.database, pytest.mark.usefixtures("own_server")]
 COMMAND = (
     str(Path(sys.executable).parent / "storebench"),
     *("run", "--designs", "floor", "--seed", "5"),
-    *("--set=anatomy_agents=[1]", "--set=anatomy_scenes=2", "--set=crash_agents=[1]"),
+    *("--set=anatomy_agents=[1]", "--set=anatomy_scenes=2", "--set=crash_agents=[1]", "--set=faults_cells=[]"),
     *("--set=factor_sessions=0", "--set=latency_sessions=4", "--set=latency_messages=12", "--set=latency_warmup_messages=2"),
     *("--set=reads_rows=1000", "--set=reads_sessions=1", "--set=reads_rounds=20", "--set=bootstrap_draws=100"),
 )

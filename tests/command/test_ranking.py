@@ -15,7 +15,18 @@ pytestmark = pytest.mark.database
 
 SMALL = (
     *("--designs", "dual,hybrid,floor", "--server", "embedded", "--set", "bootstrap_draws=100"),
-    *("--set", "workload=desk.toml", "--set", "anatomy_agents=[]", "--set", "crash_agents=[]", "--set", "reads_rows=0"),
+    *(
+        "--set",
+        "workload=desk.toml",
+        "--set",
+        "anatomy_agents=[]",
+        "--set",
+        "crash_agents=[]",
+        "--set",
+        "faults_cells=[]",
+        "--set",
+        "reads_rows=0",
+    ),
     *(
         "--set",
         "factor_sessions=0",

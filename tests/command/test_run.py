@@ -69,7 +69,16 @@ def _watching_servers() -> Iterator[set[int]]:
 
 def test_a_small_run_ends_with_a_report_and_leaves_no_server(storebench: Storebench, tmp_path: Path) -> None:
     with _watching_servers() as started:
-        done = storebench("run", "--server", "embedded", "--designs", "dual,hybrid,floor", "--set=crash_agents=[1]", *SMALL)
+        done = storebench(
+            "run",
+            "--server",
+            "embedded",
+            "--designs",
+            "dual,hybrid,floor",
+            "--set=crash_agents=[1]",
+            "--set=faults_cells=[]",
+            *SMALL,
+        )
     assert done.returncode == 0, done.stderr
     assert started
     assert not [pid for pid in started if psutil.pid_exists(pid)]
@@ -95,7 +104,7 @@ def test_a_small_run_ends_with_a_report_and_leaves_no_server(storebench: Storebe
 def test_the_report_of_a_configuration_s_file_is_rebuilt_byte_for_byte_from_the_raw_data(
     storebench: Storebench, tmp_path: Path
 ) -> None:
-    shown = storebench("show", "config", "--set=crash_agents=[]", *SMALL)
+    shown = storebench("show", "config", "--set=crash_agents=[]", "--set=faults_cells=[]", *SMALL)
     (tmp_path / "my.toml").write_text(shown.stdout)
     done = storebench("run", "--designs", "dual,floor", "--config", "my.toml")
     assert done.returncode == 0, done.stderr
@@ -119,6 +128,7 @@ def test_two_runs_of_a_seed_count_the_same(storebench: Storebench, tmp_path: Pat
         "--set=anatomy_agents=[0,2]",
         "--set=anatomy_scenes=2",
         "--set=crash_agents=[]",
+        "--set=faults_cells=[]",
         "--set=latency_messages=3",
         "--set=reads_rows=0",
     )
@@ -169,7 +179,13 @@ def test_variants_of_factors_run_beside_their_designs_and_agents_may_not_hear_of
     asked = (
         "dual[outbox],dual[ensure=remembered,ids=fresh],dual[joined,conflict=on_conflict,retry=1+repair],floor[indexes=declared]"
     )
-    counts = ("--set=anatomy_agents=[2]", "--set=anatomy_scenes=1", "--set=crash_agents=[]", "--set=reads_rows=0")
+    counts = (
+        "--set=anatomy_agents=[2]",
+        "--set=anatomy_scenes=1",
+        "--set=crash_agents=[]",
+        "--set=faults_cells=[]",
+        "--set=reads_rows=0",
+    )
     short = ("--set=latency_sessions=0", "--set=factor_sessions=1", "--set=factor_messages=10", "--set=peer_delivery=false")
     done = storebench("run", "--designs", "dual,floor", f"--set=variants={asked}", *counts, *short)
     assert done.returncode == 0, done.stderr

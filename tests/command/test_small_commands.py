@@ -111,3 +111,16 @@ def test_replay_breaks_the_operation_again_and_tells_what_is_left(storebench: St
     assert "partial" in done.stdout
     again = storebench("replay", "dual/per_side/send/k=2/after-commit-1")
     assert again.stdout == done.stdout
+
+
+@pytest.mark.database
+def test_replay_cuts_a_message_again_and_tells_what_is_left(storebench: Storebench) -> None:
+    done = storebench("replay", "dual/per_side/send/k=1/reply-lost@1.12")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-5:] == [
+        "told info; the server did a part of it",
+        "left: partial",
+        "  central: there",
+        "  agent 1 of 1: missing",
+        "breaks I4",
+    ]

@@ -16,6 +16,7 @@ SMALL = (
     "--set=anatomy_agents=[1]",
     "--set=anatomy_scenes=2",
     "--set=crash_agents=[]",
+    "--set=faults_cells=[]",
     "--set=latency_sessions=1",
     "--set=factor_sessions=1",
     "--set=factor_messages=8",

@@ -57,6 +57,7 @@ def test_a_stranger_s_wheel_is_listed_shown_and_verified_once_it_is_installed(tm
         "anatomy_agents=[1]",
         "anatomy_scenes=1",
         "crash_agents=[]",
+        "faults_cells=[]",
         "latency_sessions=1",
         "factor_sessions=0",
         "latency_messages=8",

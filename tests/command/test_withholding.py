@@ -13,7 +13,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.database
 
-SMALL = ("--set", "anatomy_agents=[2]", "--set", "anatomy_scenes=2", "--set", "crash_agents=[]")
+SMALL = ("--set", "anatomy_agents=[2]", "--set", "anatomy_scenes=2", "--set", "crash_agents=[]", "--set", "faults_cells=[]")
 
 
 @pytest.mark.parametrize(

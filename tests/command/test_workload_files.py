@@ -20,7 +20,7 @@ Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
 FILE = 'about = "two rooms"\nchannels = 2\nusers = 5\nagents = 3\nmessages = 100\npreload = 50\n'
 SMALL = (
-    *("--designs", "floor", "--set=anatomy_agents=[]", "--set=crash_agents=[]", "--set=reads_rows=0"),
+    *("--designs", "floor", "--set=anatomy_agents=[]", "--set=crash_agents=[]", "--set=faults_cells=[]", "--set=reads_rows=0"),
     *("--set=factor_sessions=0", "--set=latency_sessions=2", "--set=latency_messages=6"),
 )
 

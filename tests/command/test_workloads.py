@@ -39,6 +39,7 @@ def test_a_stranger_s_workload_is_measured(talking: Storebench, tmp_path: Path) 
         "anatomy_agents=[0]",
         "anatomy_scenes=1",
         "crash_agents=[]",
+        "faults_cells=[]",
         "latency_sessions=2",
         "factor_sessions=0",
         "latency_messages=8",

@@ -16,7 +16,15 @@ import psutil
 
 COMMAND = str(Path(sys.executable).parent / "storebench")
 SMALL = (
-    *("--designs", "dual", "--set=anatomy_agents=[]", "--set=crash_agents=[]", "--set=reads_rows=0", "--set=bootstrap_draws=100"),
+    *(
+        "--designs",
+        "dual",
+        "--set=anatomy_agents=[]",
+        "--set=crash_agents=[]",
+        "--set=faults_cells=[]",
+        "--set=reads_rows=0",
+        "--set=bootstrap_draws=100",
+    ),
     *("--set=factor_sessions=0", "--set=latency_sessions=3", "--set=latency_messages=30", "--set=latency_warmup_messages=2"),
 )
 FIRST_TRIAL = "results/*/trials/latency-000/trial.json"

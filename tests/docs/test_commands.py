@@ -67,6 +67,11 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench verify ladder_keys": "tests/contract/test_rungs.py; tests/command/test_growth.py runs the command",
     ".venv/bin/storebench show ladder_keys": "tests/command/test_growth.py, of another ladder",
     ".venv/bin/python -m bench.growth_page results/RUN": "tests/bench/growth/test_growth_page.py",
+    ".venv/bin/storebench faults": "tests/command/test_faults.py, smaller",
+    ".venv/bin/storebench faults --profile full": "tests/command/test_faults.py, smaller",
+    ".venv/bin/storebench replay dual/per_side/send/k=1/reply-lost@1.9": "tests/command/test_faults.py",
+    ".venv/bin/storebench replay dual/per_side/send/k=2/reply-lost@1.30 --shortest I4": "tests/command/test_faults.py",
+    ".venv/bin/python -m bench.faults_page results/RUN": "tests/bench/faults/test_faults_page.py",
     ".venv/bin/python -m bench.load_page results/RUN": "tests/bench/load/test_load_page.py",
     (
         ".venv/bin/storebench run --designs dual,dual_deployed,option_a,option_a_shared,option_b,option_b_envelope,hybrid,floor"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from bench.claims.ledger import judge
-from bench.results.schema import CodeCounts, DesignComplexity, PathComplexity
+from bench.results.complexity_schema import CodeCounts, DesignComplexity, PathComplexity
 from tests.bench.report.made_up import run, summary
 
 

@@ -63,7 +63,7 @@ def test_the_hybrid_has_fewer_lookups_but_still_some() -> None:
 def test_one_partial_point_supports_inconsistency() -> None:
     row = ledger()["one-side-fails"]
     assert row.verdict == "supported"
-    assert "each of the 5 points of all kinds of write (k = 1) leaves 2 partial in dual per side: send 2 of 5" in row.evidence
+    assert "each of the 5 points of send (k = 1) leaves 2 partial in dual per side: send 2 of 5" in row.evidence
     assert "Joined into one transaction: 0 of 3 partial" in row.evidence
 
 

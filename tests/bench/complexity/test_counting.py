@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.complexity.counting import Function, counted, function_of, functions_of
 from bench.complexity.tracing import functions_run
-from bench.results.schema import CodeCounts
+from bench.results.complexity_schema import CodeCounts
 
 TOY = '''
 import functools

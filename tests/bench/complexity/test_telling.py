@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bench.aligning import aligned
 from bench.complexity.telling import operation_rows, path_rows
-from bench.results.schema import CodeCounts, DesignComplexity, OperationStatements, PathComplexity
+from bench.results.complexity_schema import CodeCounts, DesignComplexity, OperationStatements, PathComplexity
 
 OWN = CodeCounts(functions=4, decisions=12, worst=11, lines=42)
 SHARED = CodeCounts(functions=33, decisions=23, worst=9, lines=177)

@@ -13,8 +13,11 @@ from bench.configuration import Configuration, TraceConfiguration, as_toml, reso
 from bench.configuration.toml import written
 from bench.configuration.values import ITEMS_MAX, MESSAGES_MAX, SECONDS_MAX, SESSIONS_MAX, TEXT_MAX
 from bench.factors import name, single_levels
+from bench.faults.cells import NAMES
+from bench.faults.names import LANES
 from bench.reads.world import ROWS_MAX, ROWS_MIN
 from bench.registry import OURS
+from bench.scenes import KINDS
 
 # Quotes, control characters, what turns others around, and what lies outside of the first plane.
 ODD = "\"'\\\n\r\t\x00\x1b\x7f\x85\u2028\u202e\ufeff\U0001f600#=[]{}."
@@ -45,6 +48,12 @@ DEFAULT_RUNS = st.fixed_dictionaries(
         "latency_session_s": SECONDS,
         "latency_warmup_messages": st.integers(0, MESSAGES_MAX),
         "crash_agents": AGENTS,
+        "crash_kinds": st.lists(st.sampled_from(KINDS), min_size=1, max_size=4, unique=True).map(tuple),
+        "faults_cells": st.lists(st.sampled_from(NAMES), max_size=8, unique=True).map(tuple),
+        "faults_kinds": st.lists(st.sampled_from(KINDS), max_size=4, unique=True).map(tuple),
+        "faults_lanes": st.lists(st.sampled_from(LANES), min_size=1, max_size=2, unique=True).map(tuple),
+        "faults_schedules": st.integers(1, 1_000_000),
+        "faults_interruptions": st.booleans(),
         "reads_rows": st.just(0) | st.integers(ROWS_MIN, ROWS_MAX),
         "reads_sessions": st.integers(1, SESSIONS_MAX),
         "reads_rounds": st.integers(1, MESSAGES_MAX),

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import psycopg
 import pytest
 
+from bench.bus.relay import relay_deaths
 from bench.cells import missing
 from bench.client import Client
-from bench.crash.client import Death, die_in
-from bench.crash.exposure import Cell, rehearse
-from bench.crash.judge import Outcome, Presence, judged
+from bench.crash.judge import Outcome, Presence
 from bench.crash.rig import Rig
-from bench.crash.states import states_of
 from bench.drive.conflict import Conflict
-from bench.drive.drivers import Links, Told, run, stepping
+from bench.drive.drivers import Told, stepping
 from bench.drive.errors import ContractError
-from bench.drive.flights import Atomicity, Exchange, Flights
+from bench.drive.flights import Atomicity, Exchange
 from bench.errors import InvalidMeasurement
 from bench.factors import Levels
 from bench.outbox.relay import Relay
 from bench.outbox.table import NAME
 from bench.proof.compare import prove
-from bench.proof.masks import shortfalls_of
 from bench.proof.observe import observe
 from bench.registry import build, known, load
 from bench.scenes import KINDS, WARM, exists, scene
@@ -46,38 +41,14 @@ def designed(name: str) -> Design:
     return build(load([name]), Options())[name]
 
 
-def kill_relay(rig: Rig, answered: int) -> Death:
-    """A relay process that dies once so many of its commands are answered."""
-    path = rig.path(Atomicity.OUTBOX).of_relay()
-
-    @contextmanager
-    def life() -> Iterator[tuple[Links, Flights]]:
-        with Relay.opened(rig.store, path) as relay:
-            yield relay.links, path.relayed()
-
-    return die_in(life, answered)
-
-
 def is_whole_after_each_death_of_a_relay(rig: Rig, kind: str, k: int) -> int:
     """A relay dies at each point of one note, one after another on scenes of their own; how many points there were."""
-    shortfalls = shortfalls_of(rig.store.design)
-    footprint = rehearse(rig, Cell(kind, k, Atomicity.OUTBOX)).footprint
-    for answered in range(200):
-        made, model = rig.new_scene(kind, k)
-        (operation,) = made.target
-        context = model.context(operation)
-        assert run(rig.retrying, rig.path(Atomicity.OUTBOX).flights(operation, context)).told is Told.OK
-        death = kill_relay(rig, answered)
-        assert rig.wait_until_gone(death.backends)
-        assert len(death.backends) == 2
-        rig.settle(Atomicity.OUTBOX)
-        judgement = judged(states_of(made, context, shortfalls, footprint), rig.observe(made))
-        assert judgement.outcome is Outcome.WHOLE, (kind, answered, judgement)
-        assert set(judgement.presence.values()) <= {Presence.THERE}
-        if death.signal != signal.SIGKILL:
-            assert death.note == "it came past the point where it should die"
-            return answered
-    raise AssertionError("the relay does not end")
+    deaths = list(relay_deaths(rig, kind, k))
+    for death in deaths:
+        assert death.judgement.outcome is Outcome.WHOLE, death
+        assert set(death.judgement.presence.values()) <= {Presence.THERE}
+    assert [death.happened for death in deaths] == [*[True] * (len(deaths) - 1), False]
+    return len(deaths) - 1
 
 
 @pytest.mark.parametrize("name", [pytest.param("dual", marks=pytest.mark.full), "hybrid"])

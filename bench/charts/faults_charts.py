@@ -1,0 +1,118 @@
+"""The charts of faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from bench.charts import (
+    faults_matrix,
+    faults_matrix_figure,
+    faults_score,
+    faults_score_figure,
+    faults_sites,
+    faults_sites_figure,
+    faults_survival_figure,
+    faults_time,
+    faults_timeline_figure,
+)
+from bench.charts.chart import Chart, Words
+from bench.charts.drawing import chart
+from bench.results.faults_summary_schema import FaultsSummary
+from bench.results.schema import Summary
+
+FAULTS = "faults"
+"""The section that the charts belong to."""
+
+TIMELINES = 8
+"""Drawn at the most; what is not drawn stands in the trials."""
+
+
+def fault_charts(summary: Summary) -> Iterator[Chart]:
+    """Site maps, matrices, timelines, windows and the scoreboard, of whatever the run has."""
+    if summary.faults is not None:
+        yield from _sites(summary.faults)
+        yield from _matrices(summary.faults)
+        yield from _timelines(summary.faults)
+        yield from _windows(summary.faults)
+        yield from _scoreboard(summary.faults)
+
+
+def _sites(faults: FaultsSummary) -> Iterator[Chart]:
+    for found in faults_sites.site_maps(faults.strips):
+        sides = ", ".join(side.replace("-", " ") for side in found.sides)
+        how = (
+            f"Each cell is one message to the server, in order; white lines part flights. Bands, from above: {sides}.",
+            "The colour is what was left when the connection was cut there and all was over. Beside it: split or doubled, of all.",
+        )
+        n = sum(strip.tried for strip in found.strips)
+        caption = f"n = {n:,} schedules, each once: a census and no sample, so no interval. ▼: a COMMIT."
+        words = Words(f"Cut at every message, {_spoken(found.cell)}: {found.kind}, k = {found.k}", how, caption)
+        table = faults_sites.as_table(faults.strips, found.cell, found.kind, found.k)
+        name = _slug(f"faults-sites-{found.cell}-{found.kind}-{found.k}")
+        yield chart(name, FAULTS, words, table, partial(faults_sites_figure.draw, found))
+
+
+def _matrices(faults: FaultsSummary) -> Iterator[Chart]:
+    for panel in faults_matrix.panels(faults.matrix):
+        how = (
+            "Each square is one fault met by one design: exposures that left it split, doubled, or lost though told ok, of all.",
+            "Darker: a larger share. A second line is the interval of the share; none at zero: what a zero of so many excludes.",
+        )
+        n = sum(found.n for row in panel.squares for found in row if found is not None)
+        caption = (
+            f"n = {n:,} exposures, void ones left out. What is enumerated is a census, without an interval; kills at random are a"
+            " sample: Wilson, 95 %, and below 3/n where none was bad."
+        )
+        words = Words(f"Faults and designs, {_spoken(panel.cell)}", how, caption)
+        table = faults_matrix.as_table(faults.matrix, panel.cell)
+        yield chart(_slug(f"faults-matrix-{panel.cell}"), FAULTS, words, table, partial(faults_matrix_figure.draw, panel))
+
+
+def _timelines(faults: FaultsSummary) -> Iterator[Chart]:
+    for number, timeline in enumerate(faults_time.timelines(faults.moments, faults.regions)):
+        if number == TIMELINES:
+            return
+        how = (
+            "Each bar is one operation in the row of who performed it; its colour is what the caller heard.",
+            "Pale stretches are faults, from the evidence that they began to the evidence that they were over.",
+        )
+        caption = f"n = {len(timeline.moments):,} operations, {len(timeline.regions)} faults; one stream, so no interval."
+        words = Words(f"Operations and faults in time, {_spoken(timeline.cell)}: {timeline.design}", how, caption)
+        name = _slug(f"faults-time-{timeline.cell}-{timeline.design}")
+        yield chart(name, FAULTS, words, faults_time.timeline_table(timeline), partial(faults_timeline_figure.draw, timeline))
+
+
+def _windows(faults: FaultsSummary) -> Iterator[Chart]:
+    for found in faults_time.curves(faults.survival):
+        how = (
+            "Each curve is one design: the share of its violations that had not healed after so long. Further left is better.",
+            "A ring at the end: some had not healed when nobody looked any more. Pale: the band of the curve.",
+        )
+        n = sum(curve.n for curve in found.curves)
+        caption = f"n = {n:,} violations; Kaplan-Meier, 95 % interval by Greenwood; a window is told by the longest that it may be."
+        words = Words(f"How long {found.invariant} stays broken, {_spoken(found.cell)}: {found.fault}", how, caption)
+        name = _slug(f"faults-windows-{found.cell}-{found.invariant}-{found.fault}")
+        yield chart(name, FAULTS, words, faults_time.curves_table(found), partial(faults_survival_figure.draw, found))
+
+
+def _scoreboard(faults: FaultsSummary) -> Iterator[Chart]:
+    if faults.mutants:
+        found = faults_score.board(faults.mutants)
+        how = (
+            "Each row is a store, design or history made wrong on purpose; a filled square is an invariant that fired and must.",
+            "An empty square: it must fire and did not. A cross: it fired and must not. Both checkers have to agree.",
+        )
+        caption = f"n = {len(found.lines)} mutants, {found.killed} found: all that there are, so no interval."
+        words = Words("Mutants: does the checker find what is wrong?", how, caption)
+        table = faults_score.as_table(faults.mutants)
+        yield chart("faults-mutants", FAULTS, words, table, partial(faults_score_figure.draw, found))
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

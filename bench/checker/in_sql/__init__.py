@@ -1,0 +1,1 @@
+"""The invariants as SQL over the canonical views, in one snapshot. Nothing of `in_python`."""

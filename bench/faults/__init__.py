@@ -1,0 +1,1 @@
+"""Faults: what is broken on purpose, message by message, and what every design leaves behind."""

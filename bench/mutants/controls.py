@@ -1,0 +1,149 @@
+"""Live controls: cases on a real server whose answer is known before they are run.
+
+A positive one must break what it is there to break, or the instrument is blind; a negative one must break nothing, or it sees what
+is not there. A negative control states how many exposures it had.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from bench.faults.names import FAST
+from bench.faults.sweep import SweepPlan, sweep
+from bench.mutants.losing import crash, installed, own_server
+from bench.mutants.undisturbed import false_alarms
+from bench.registry import BASELINE, OURS, build, load
+from bench.results.faults_schema import ControlRecord, SweepRow
+from bench.scenes import HEADLINE
+from bench.server.databases import drop_database
+from bench.server.endpoint import Endpoint, not_waiting
+from bench.server.server import Server
+from bench.stores import Store, install
+from variants.contract import Design, Options
+
+CRASHES = 3
+NOT_OURS = "the server is not ours, so none of its processes may be killed"
+DURABILITY, AGREEMENT = "I1", "I4"
+
+KINDS_SWEPT = (HEADLINE, "reply", "edit", "delete")
+
+DATABASE = "control"
+
+Progress = Callable[[int, int], None]
+
+
+def controls(server: Server, progress: Progress, exposures: int) -> Iterator[ControlRecord]:
+    """All controls, the negative ones with at least so many exposures together; `progress` is told controls done and in all."""
+    had = 0
+    makers: tuple[Callable[[int], Iterator[ControlRecord]], ...] = (
+        lambda _: _crashes(server),
+        lambda _: _nobody_tries_again(server.endpoint),
+        lambda _: _idempotent(server.endpoint, exposures // 2),
+        lambda had: _undisturbed(server.endpoint, max(exposures - had, 1)),
+    )
+    for done, make in enumerate(makers, start=1):
+        for record in make(had):
+            had += 0 if record.positive else record.exposures
+            yield record
+        progress(done, len(makers))
+
+
+def _crashes(server: Server) -> Iterator[ControlRecord]:
+    """What was acknowledged is lost in a crash exactly when commits do not wait for the disk."""
+    if server.pid is None:
+        for synchronous in (False, True):
+            name, what, must = _told_of_crash(synchronous=synchronous)
+            yield _record(name, what, must, [], 0).model_copy(update={"passed": True, "unavailable": NOT_OURS})
+        return
+    (design,) = _designs([BASELINE])
+    with own_server(server) as endpoint:
+        for synchronous in (False, True):
+            store = installed(endpoint, design, synchronous=synchronous)
+            crashes = [crash(store, number) for number in range(CRASHES)]
+            happened = [found.broken for found in crashes if found.happened]
+            yield _record(*_told_of_crash(synchronous=synchronous), happened, len(crashes) - len(happened))
+
+
+def _told_of_crash(*, synchronous: bool) -> tuple[str, str, list[str]]:
+    level = "on" if synchronous else "off"
+    what = f"messages told ok, then a crash of the server; synchronous_commit is {level}"
+    return f"crash_synchronous_commit_{level}", what, [] if synchronous else [DURABILITY]
+
+
+def _nobody_tries_again(endpoint: Endpoint) -> Iterator[ControlRecord]:
+    """A transaction for each side, a fault at every message, and nobody tries again."""
+    (design,) = _designs([BASELINE])
+    with _installed(endpoint, design) as store:
+        rows = _swept(store, "per_side", HEADLINE)
+    what = f"{BASELINE}: a {HEADLINE} with a fault at every message, each side in a transaction of its own, and no retry"
+    yield _of_rows("no_retry", what, [AGREEMENT], rows)
+
+
+def _idempotent(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
+    """One transaction and an idempotent retry, with a fault at every message: in one design after the other until it is enough.
+
+    Every exposure is a schedule of its own, so there are no more than all of them, however many are asked for.
+    """
+    rows: list[SweepRow] = []
+    for design in _designs(OURS):
+        if len(rows) >= exposures:
+            break
+        with _installed(endpoint, design) as store:
+            for kind in KINDS_SWEPT:
+                rows += _swept(store, "joined_derived", kind) if len(rows) < exposures else []
+    what = "a fault at every message of a write in one transaction with an idempotent retry"
+    yield _of_rows("one_transaction", what, [], rows)
+
+
+def _undisturbed(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
+    """Operations of every kind and no fault at all: evenly over all designs, as far as each has one of every kind."""
+    fired: list[Collection[str]] = []
+    each = -(-exposures // len(OURS))
+    for design in _designs(OURS):
+        if len(fired) < exposures:
+            with _installed(endpoint, design) as store:
+                fired += false_alarms(store, each)
+    yield _record("undisturbed", "operations of every kind and no fault at all, less what a design declares", [], fired, 0)
+
+
+def _swept(store: Store, cell: str, kind: str) -> list[SweepRow]:
+    plan = SweepPlan(cells=(cell,), kinds=((kind, 1),), lanes=(FAST,))
+    return [row for _, rows in sweep(store, plan, lambda _done, _total: None) for row in rows]
+
+
+def _designs(names: Sequence[str]) -> Iterator[Design]:
+    yield from build(load(names), Options()).values()
+
+
+@contextmanager
+def _installed(endpoint: Endpoint, design: Design) -> Iterator[Store]:
+    """A design's empty store, dropped at the end."""
+    # A run that was killed may have left one, and is resumed.
+    drop_database(endpoint, DATABASE)
+    try:
+        yield install(design, not_waiting(endpoint), DATABASE)
+    finally:
+        drop_database(endpoint, DATABASE)
+
+
+def _of_rows(name: str, what: str, must: list[str], rows: Sequence[SweepRow]) -> ControlRecord:
+    happened = [row.violations for row in rows if row.happened]
+    return _record(name, what, must, happened, len(rows) - len(happened))
+
+
+def _record(name: str, what: str, must: list[str], fired: Sequence[Collection[str]], void: int) -> ControlRecord:
+    """`fired` are the invariants that each exposure broke. A positive control must break something at least once."""
+    counts = Counter(invariant for broken in fired for invariant in broken)
+    passed = bool(fired) and (set(must) <= set(counts) if must else not counts)
+    return ControlRecord(
+        name=name,
+        what=what,
+        positive=bool(must),
+        must=must,
+        exposures=len(fired),
+        void=void,
+        fired=dict(sorted(counts.items())),
+        passed=passed,
+    )
