@@ -37,7 +37,7 @@ def test_windows_are_measured_stored_and_told_again_with_their_coverage(storeben
 
 def test_what_is_no_folder_of_windows_or_no_design_is_refused_in_one_line(storebench: Storebench, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for arguments in (("aa", "empty"), ("coverage", "empty"), ("aa", "--design", "nothing"), ("aa", "--workload", "nothing")):
+    for arguments in (("coverage", "empty"), ("aa", "--design", "nothing")):
         done = storebench(*arguments)
         assert done.returncode == 2, arguments
         assert len(done.stderr.strip().splitlines()) == 1
