@@ -13,9 +13,9 @@ from pathlib import Path
 from bench.charts.palette import in_order
 from bench.claims.verdict import counted
 from bench.errors import UserError
-from bench.faults.answers import TOPICS, cell_order
-from bench.faults.matrix import RANDOM_KILL
-from bench.faults.telling import bounds_told, failures, proof_told
+from bench.faults.figures.answers import TOPICS, cell_order
+from bench.faults.figures.matrix import RANDOM_KILL
+from bench.faults.figures.telling import bounds_told, failures, proof_told
 from bench.pages import DOCS, renew, table, with_blocks
 from bench.report.faults import fault_grids
 from bench.report.grid import Grid, figure, grid

@@ -1,14 +1,15 @@
 """Writes what the paired instrument shows of itself into docs/paired.md.
 
-`python -m bench.paired_page aa=FOLDER detectable=FOLDER coverage=FOLDER`, each of them optional: windows of `storebench aa`, a
-folder of runs, a run or windows whose noise is simulated. What stands between two marks is written here; the rest is by hand.
+`python -m bench.paired_page aa=FOLDER detectable=FOLDER coverage=FOLDER orders=RUN`, each of them optional: windows of `storebench
+aa`, a folder of runs, a run or windows whose noise is simulated, a run of several instruments. What stands between two marks is
+written here; the rest is by hand.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ import numpy as np
 from bench.errors import UserError
 from bench.latency.variants import SAME
 from bench.pages import DOCS, renew
+from bench.report.agreement import order_in_words
 from bench.results.folder import RunFolder
+from bench.results.isolated_schema import PairOrder
 from bench.results.schema import LatencyRatio
 from bench.stats.ratio import Interval
 from bench.stats.words import interval_in_words, share
@@ -82,7 +85,28 @@ def told_detectable(runs: Mapping[str, list[LatencyRatio]]) -> Iterator[str]:
         yield f"{f'{variant} against {baseline}':<40}  {len(found):>4}  {middle:>7}  {largest:>7}"
 
 
-PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = {"aa": aa_lines, "detectable": detectable_lines, "coverage": coverage_lines}
+def order_lines(path: Path) -> Iterator[str]:
+    """The order that each pair of designs has by every instrument of a run."""
+    from bench.summarise import derive  # noqa: PLC0415
+
+    return told_orders(derive(RunFolder.open(path)).orders)
+
+
+def told_orders(orders: Sequence[PairOrder]) -> Iterator[str]:
+    """A line for each pair, and below it one for each instrument; `~` where it does not separate the two."""
+    for pair in orders:
+        yield f"{pair.a} to {pair.b}: {pair.order}"
+        for one in pair.by:
+            yield f"  {one.instrument:<20}  {order_in_words(one)}"
+        yield from (f"  {line}" for line in pair.figures)
+
+
+PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = {
+    "aa": aa_lines,
+    "detectable": detectable_lines,
+    "coverage": coverage_lines,
+    "orders": order_lines,
+}
 
 
 def main(arguments: list[str]) -> None:

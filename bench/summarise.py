@@ -15,7 +15,7 @@ from bench.claims.ledger import judge
 from bench.contrasts import left_out
 from bench.cost.stored import costs_of
 from bench.errors import InvalidMeasurement
-from bench.faults.stored import faults_of
+from bench.faults.figures.stored import faults_of
 from bench.growth.stored import growth_of
 from bench.isolated.orders import orders
 from bench.isolated.stored import isolated_of

@@ -83,7 +83,7 @@ def asked(design: Design, kind: str, attempt: int = 1) -> tuple[Write, Sequence[
 
 
 def actions(task: Task, rows: Rows) -> Generator[Action, None, bool]:
-    """The actions of a task whose statements find these rows, its groups taken apart; it returns whether the task came to its end."""
+    """The actions of a task whose statements find these rows, its groups taken apart; returns whether the task came to its end."""
     answer: Any = None
     for _ in range(ACTIONS_MAX):
         try:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute
 
 from bench.aa import folder as windows_folder
 from bench.errors import UserError
@@ -52,7 +53,9 @@ def recorded(path: Path) -> Mapping[str, Recorded]:
     """The noise of each contrast of a run or of windows with its baseline, the A/A pair first. One line where there is none."""
     tables: Sequence[pa.Table]
     if (path / windows_folder.RECORD).is_file():
-        tables = list(windows_folder.windows(path, windows_folder.record_of(path)))
+        tables = [
+            session for window in windows_folder.windows(path, windows_folder.record_of(path)) for session in _sessions(window)
+        ]
     else:
         tables = [samples.read(trial / LATENCY) for trial in RunFolder.open(path).trials("latency-")]
     by_contrast: dict[str, list[tuple[FloatArray, IntArray]]] = {}
@@ -62,6 +65,11 @@ def recorded(path: Path) -> Mapping[str, Recorded]:
     if max(map(len, by_contrast.values()), default=0) < 2:
         raise UserError(f"{path}: fewer than two sessions with an A/A pair: give a run that has them, or windows of storebench aa")
     return {name: estimate(pairs) for name, pairs in by_contrast.items() if len(pairs) > 1}
+
+
+def _sessions(window: pa.Table) -> Iterator[pa.Table]:
+    for number in window["session"].unique().to_pylist():
+        yield window.filter(compute.equal(window["session"], number))
 
 
 def _contrasts(table: pa.Table) -> Iterator[tuple[str, FloatArray, IntArray]]:

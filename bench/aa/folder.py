@@ -11,6 +11,7 @@ from bench.aa.record import WindowsRecord
 from bench.errors import UserError
 from bench.latency import samples
 from bench.results.files import pretty, read_record, unwritable, write_file
+from bench.results.raw_rows import write_rows
 
 RECORD = "windows.json"
 _WINDOW = "window-{:04d}.parquet"
@@ -33,7 +34,7 @@ def store(path: Path, number: int, window: pa.Table) -> None:
     final = path / _WINDOW.format(number)
     partial = path / f".partial-{final.name}"
     try:
-        samples.write(window, partial)
+        write_rows(window, partial)
         partial.replace(final)
     except OSError as error:
         raise unwritable(final, error) from error

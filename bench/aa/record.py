@@ -21,6 +21,7 @@ class WindowsRecord(Record):
     agents: int | None
     pairs: Annotated[int, Field(ge=1)]
     seconds: Annotated[float, Field(gt=0)]
+    sessions: Annotated[int, Field(ge=1)] = 1
     seed: Annotated[int, Field(ge=0)]
     planted: list[str]
     primary_kinds: list[str]

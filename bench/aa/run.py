@@ -20,8 +20,8 @@ from bench.server.capabilities import as_record, probe
 from bench.streams import Stream, generator
 
 PHASE = "A/A windows"
-OVERHEAD_S = 3.0
-"""Databases and proofs of a window."""
+OVERHEAD_S = 1.5
+"""Databases and proofs of a session."""
 
 DRAWS = 1_000
 SMALLEST_EFFECT = 0.05
@@ -35,7 +35,7 @@ def measure(windows: Windows, server: str | None, out: Path, teller: CommandTell
         name = f"aa-{started_at.translate(str.maketrans('', '', '-:Z')).replace('T', '-')}-seed{windows.seed}"
         path = folder.create(out, name)
         try:
-            budget_s = windows.pairs * (windows.seconds + OVERHEAD_S)
+            budget_s = windows.pairs * (windows.seconds + windows.sessions * OVERHEAD_S)
             with teller.phase(PHASE, budget_s) as advance, measured(windows, given, advance) as (placement, found):
                 for number, window in enumerate(found):
                     folder.store(path, number, window)
@@ -53,6 +53,7 @@ def measure(windows: Windows, server: str | None, out: Path, teller: CommandTell
             agents=windows.agents,
             pairs=windows.pairs,
             seconds=windows.seconds,
+            sessions=windows.sessions,
             seed=windows.seed,
             planted=[cost.name for cost in COSTS],
             primary_kinds=list(MESSAGES),

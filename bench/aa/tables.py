@@ -70,7 +70,9 @@ def judged(window: pa.Table, design: str, declared: Declared, rng: np.random.Gen
 
 
 def _cut(sample: Paired) -> Paired:
-    """The sample in blocks of equally many operations, whatever blocks a longer session would have."""
+    """A lone session in blocks of equally many operations, whatever blocks a longer one would have."""
+    if len(np.unique(sample.session)) > 1:
+        return sample
     place = np.argsort(np.argsort(sample.operation, kind="stable"), kind="stable")
     return Paired(
         sample.kind,

@@ -14,7 +14,8 @@ def lines(record: WindowsRecord, found: Tables) -> Iterator[str]:
     """Both tables, in the order in which a reader doubts: does it cry wolf, and does it see one."""
     kinds = visible(" or ".join(found.kinds)) or "no kind of operation"
     design = visible(record.design)
-    yield f"{record.pairs} windows of {record.seconds:g} s, {design} against copies of itself, by {kinds},"
+    parts = "one session" if record.sessions == 1 else f"{record.sessions} sessions"
+    yield f"{record.pairs} windows of {record.seconds:g} s in {parts}, {design} against copies of itself, by {kinds},"
     k = "" if record.agents is None else f" with k = {record.agents}"
     yield f"workload {visible(record.workload)}{k}; {visible(record.placement)}"
     yield ""

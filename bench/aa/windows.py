@@ -1,4 +1,8 @@
-"""Many short windows, each a paired session of one design against copies of itself: plain, and with planted costs."""
+"""Many short windows, each a few paired sessions of one design against copies of itself: plain, and with planted costs.
+
+A backend that was started anew, on a database that was copied anew, is faster or slower than its twin by some tenths of a percent
+as long as it lives. So the sessions of a window, as those of a run, have databases and connections of their own.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ WINDOW = "window.toml"
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """So many windows of so many seconds each.
+    """So many windows of so many seconds each, divided among its sessions.
 
     `agents` are those of a channel, None: as many as the workload says, which is given by name.
     """
@@ -45,6 +49,7 @@ class Windows:
     agents: int | None
     pairs: int
     seconds: float
+    sessions: int
     seed: int
 
     def variants(self) -> Sequence[str]:
@@ -74,11 +79,18 @@ def measured(windows: Windows, server: Server, advance: Advance) -> Iterator[tup
 
 
 def _window(windows: Windows, variants: Sequence[Variant], number: int, patience: Patience, advance: Advance) -> pa.Table:
-    messages = max(50, round(windows.seconds * MESSAGES_PER_S / len(variants)))
+    first, count = number * windows.sessions, windows.sessions
+    tables = [_session(windows, variants, first + place, patience, part(advance, place, count)) for place in range(count)]
+    return pa.concat_tables([table.unify_dictionaries() for table in tables]).unify_dictionaries()
+
+
+def _session(windows: Windows, variants: Sequence[Variant], number: int, patience: Patience, advance: Advance) -> pa.Table:
+    seconds = windows.seconds / windows.sessions
+    messages = max(50, round(seconds * MESSAGES_PER_S / len(variants)))
     text = (files("bench.aa") / WINDOW).read_text(encoding="utf-8") if windows.workload == WINDOW else None
     asked = workload_registry.Asked(windows.workload, text, messages, windows.agents)
     (workload,) = workload_registry.workloads(asked, [session_seed(windows.seed, number)])
-    limits = Limits(windows.seconds, WARMUP_MESSAGES, patience)
+    limits = Limits(seconds, WARMUP_MESSAGES, patience)
     result = play(variants, workload, limits, generator(windows.seed, Stream.AA, number), number, advance)
     _check(number, result)
     return result.recorder.table(number)
@@ -88,4 +100,4 @@ def _check(number: int, result: SessionResult) -> None:
     failed = [proof for proof in result.proofs if not proof.holds]
     if failed:
         lines = [f"{proof.design}: {line}" for proof in failed for line in proof.differences]
-        raise InvalidMeasurement(f"window {number}: {failed[0].design} did not do the work of the reference model", lines)
+        raise InvalidMeasurement(f"session {number}: {failed[0].design} did not do the work of the reference model", lines)

@@ -16,7 +16,6 @@ from bench.faults.phase import run_faults
 from bench.growth.phase import run_growth
 from bench.isolated.phase import run_isolated
 from bench.ladder.phase import run_ladder
-from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, SessionResult, Variant, play
 from bench.load.phase import load_phases
@@ -29,6 +28,7 @@ from bench.reads.phase import run_reads
 from bench.reads.world import Scale
 from bench.results.files import write_lines
 from bench.results.folder import ANATOMY, CRASH, LATENCY, PATHS, PROOFS, TOTALS, TrialFolder
+from bench.results.raw_rows import write_rows
 from bench.stores import Store, copy
 from bench.streams import Stream, generator
 from variants.contract import Indexes
@@ -160,7 +160,7 @@ def _sessions(stage: Stage, configuration: Configuration, sessions: Sessions, ph
 
 
 def _store_session(folder: TrialFolder, name: str, result: SessionResult, session: int, placement: str) -> None:
-    samples.write(result.recorder.table(session), folder.path / LATENCY)
+    write_rows(result.recorder.table(session), folder.path / LATENCY)
     write_lines(folder.path / TOTALS, result.totals)
     write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
     folder.placement, folder.stopped_early = placement, result.stopped_early

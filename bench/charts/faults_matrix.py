@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bench.charts.chart import Table
 from bench.charts.palette import in_order
 from bench.faults.cells import NAMES
-from bench.faults.matrix import PAUSED, RANDOM_KILL, TWICE
-from bench.faults.strips import SIDES
+from bench.faults.figures.matrix import PAUSED, RANDOM_KILL, TWICE
+from bench.faults.figures.strips import SIDES
 from bench.results.faults_summary_schema import MatrixCell
 from bench.stats.proportion import EXPOSURES_MIN, rule_of_three
 

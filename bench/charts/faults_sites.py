@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.charts.chart import Table
 from bench.charts.palette import in_order
 from bench.faults.cells import NAMES
-from bench.faults.strips import SIDES
+from bench.faults.figures.strips import SIDES
 from bench.results.faults_summary_schema import SiteStrip
 from bench.scenes import HEADLINE, KINDS
 

@@ -15,8 +15,11 @@ def aa(
     windows: Annotated[
         Path | None, typer.Argument(metavar="[FOLDER]", help="Tell the tables of windows that were measured before.")
     ] = None,
-    pairs: Annotated[int, typer.Option(min=1, max=1000, help="Windows, each with fresh databases and one A/A pair.")] = 100,
-    seconds: Annotated[float, typer.Option(min=0.5, max=3600, help="Length of a window.")] = 18.0,
+    pairs: Annotated[int, typer.Option(min=1, max=1000, help="Windows, each with one A/A pair.")] = 100,
+    seconds: Annotated[float, typer.Option(min=0.5, max=3600, help="Length of a window, all of its sessions together.")] = 12.0,
+    sessions: Annotated[
+        int, typer.Option(min=1, max=50, help="Sessions of a window, each with fresh databases and connections.")
+    ] = 6,
     design: Annotated[str, typer.Option(help="The design that is held against itself.")] = "dual",
     workload: Annotated[str | None, typer.Option(help="A workload by name; messages and little else when absent.")] = None,
     agents: Annotated[
@@ -42,7 +45,7 @@ def aa(
         if workload is not None:
             workload_registry.check(workload, None)
         with registry.watched(also=workload_registry.WATCHED), teller(quiet=quiet) as telling:
-            folder = measure(Windows(design, workload or WINDOW, agents, pairs, seconds, seed), server, out, telling)
+            folder = measure(Windows(design, workload or WINDOW, agents, pairs, seconds, sessions, seed), server, out, telling)
     record, tables = derived(folder)
     if as_json:
         typer.echo(json.dumps({"folder": folder.name, **as_mapping(tables)}, indent=1))

@@ -24,11 +24,11 @@ def replay(
     from bench.crash.census import replay as replay_death
     from bench.crash.points import parse_schedule as parse_death
     from bench.errors import UserError
-    from bench.faults.replaying import replay as replay_cuts
     from bench.faults.schedule import Schedule as Cuts
     from bench.faults.schedule import is_schedule
     from bench.faults.schedule import parse_schedule as parse_cuts
-    from bench.faults.shorten import shortest as shortest_of
+    from bench.faults.sweeps.replaying import replay as replay_cuts
+    from bench.faults.sweeps.shorten import shortest as shortest_of
     from bench.registry import build, load
     from bench.server.provided import provided
     from bench.stores import install

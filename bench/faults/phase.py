@@ -14,17 +14,17 @@ from bench.checker.verdict import verdicts
 from bench.configuration.model import Configuration
 from bench.faults import trials as at
 from bench.faults.cells import cell_named
-from bench.faults.clients import kills
+from bench.faults.clients.interrupted import interruptions
+from bench.faults.clients.kills import kills
+from bench.faults.clients.pausing import pauses
+from bench.faults.clients.resolving import Resolution, resolutions
 from bench.faults.constraints import foreign_keys
-from bench.faults.interrupted import interruptions
-from bench.faults.pausing import pauses
+from bench.faults.figures.rows import write_rows
+from bench.faults.figures.sorting import write_sorted
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
 from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps
-from bench.faults.rate import rates
-from bench.faults.resolving import Resolution, resolutions
-from bench.faults.rows import write_rows
-from bench.faults.sorting import write_sorted
-from bench.faults.sweep import SweepPlan, sweep
+from bench.faults.sweeps.rate import rates
+from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.history.journal import Journal
 from bench.mutants.controls import controls
 from bench.mutants.scoreboard import SEEDS, scoreboard

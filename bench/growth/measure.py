@@ -12,10 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from bench import perform
-from bench.drive.drivers import Completion, Links, Told, run
+from bench.drive.drivers import Completion, Links, run
 from bench.drive.flights import Exchange, reading_flights
 from bench.drive.link import Patience
-from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT
 from bench.growth.sizes import AGENTS, written
 from bench.growth.stores import Ground
@@ -25,19 +24,16 @@ from bench.latency.quiet import no_collection
 from bench.latency.samples import Recorder
 from bench.progress import Advance
 from bench.proof.masks import Kind, masked_answer, shortfalls_of
-from bench.server import failing
 from bench.stores import Store
 from bench.streams import Stream, generator
 from bench.write_path import WritePath
-from workloads.operations import Operation, Read, Write, kind_of
+from workloads.operations import Operation, Write
 
 WARMUP_TURNS = 6
 """First turns of a session, recorded and not compared: a server plans the first five calls of a prepared statement anew each."""
 
 BLOCKS = 4
 """Blocks of a session; they give the lines where there is one session."""
-
-_IN_ORDER = frozenset({"latest_page", "page_back", "recall_context"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +180,5 @@ def _check(player: _Player, asked: _Asked, completion: Completion) -> None:
     if isinstance(operation, Write):
         perform.check_outcome(player.name, operation, completion, None)
         return
-    _check_answer(player, operation, completion, asked.level.ground)
-
-
-def _check_answer(player: _Player, operation: Read, completion: Completion, ground: Ground) -> None:
-    kind = kind_of(operation)
-    failing.check(f"{player.name} performed {kind}", completion)
-    if completion.told is not Told.OK:
-        raise InvalidMeasurement(f"{player.name}: {operation} ended {completion.told}: {completion.reason}")
-    expected = list(masked_answer(operation, player.shortfalls, ground.model))
-    got = list(completion.value) if kind in _IN_ORDER else sorted(completion.value)
-    if got != expected:
-        lines = [f"expected {expected!r}", f"answered {got!r}"]
-        raise InvalidMeasurement(f"{player.name}: {operation} has another answer than the model", lines)
+    expected = masked_answer(operation, player.shortfalls, asked.level.ground.model)
+    perform.check_answer(player.name, operation, completion, expected)

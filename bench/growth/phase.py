@@ -19,12 +19,12 @@ from bench.growth.stream import Stream
 from bench.growth.trials import PREFIX, WALL, axis_trial, counts_trial, rows_designs, streams, wall_trial
 from bench.growth.wall import drive
 from bench.growth.world import SEND, World, agents_world, channels_world, rows_world, silent_world
-from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.progress import Advance
 from bench.progress.parts import part
 from bench.results.files import write_lines
 from bench.results.folder import ANATOMY, LATENCY, PROOFS
+from bench.results.raw_rows import write_rows
 from bench.stores import copy
 from variants.contract import Design, Options
 
@@ -87,7 +87,7 @@ def _axis(stage: Stage, configuration: Configuration, axis: str, worlds: Sequenc
         with placed(stage.server.pid, Placement.APART) as place:
             measured = measure(axis, made, limits, configuration.seed, _last_part(advance), place.patience)
         records = [record for ground in made for record in proof_records(trial, proofs(ground))]
-        samples.write(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
+        write_rows(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
         write_lines(folder.path / PROOFS, records)
         folder.placement, folder.stopped_early = place.waiting, measured.stopped_early
     stage.check_proofs(trial)
@@ -114,7 +114,7 @@ def _stream(stage: Stage, seed: int, stream: Stream, designs: Mapping[str, Desig
     ):
         row, table = drive(ground, stream, advance)
         write_lines(folder.path / WALL, [row])
-        samples.write(table, folder.path / LATENCY)
+        write_rows(table, folder.path / LATENCY)
         write_lines(folder.path / PROOFS, proof_records(trial, proofs(ground)))
     stage.check_proofs(trial)
 

@@ -7,13 +7,13 @@ from bench.campaign.stage import Stage, proof_records
 from bench.configuration import Configuration
 from bench.isolated.estimate import PHASE
 from bench.isolated.trials import PREFIX, block_and_design, trials
-from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, Variant, play
 from bench.progress import Advance
 from bench.progress.parts import part
 from bench.results.files import write_lines
 from bench.results.folder import LATENCY, PROOFS, TOTALS
+from bench.results.raw_rows import write_rows
 from bench.server.databases import drop_database
 from bench.server.phases import ServerPhase
 from bench.stores import install
@@ -53,7 +53,7 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
                 peer_delivery=configuration.peer_delivery,
             )
         drop_database(server.endpoint, f"alone_{block}_{design}")
-        samples.write(result.recorder.table(block), folder.path / LATENCY)
+        write_rows(result.recorder.table(block), folder.path / LATENCY)
         write_lines(folder.path / TOTALS, result.totals)
         write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
         folder.placement = f"{place.waiting}; isolated trials each {'on a fresh server' if own else 'in a fresh database'}"

@@ -13,13 +13,13 @@ from bench.cells import variant_of
 from bench.configuration import Configuration
 from bench.ladder.registry import Climb, climb
 from bench.ladder.trials import COUNTS, PREFIX, RUNGS, again, session_trial
-from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.latency.session import Limits, Variant, play
 from bench.progress.parts import part
 from bench.results.files import write_lines
 from bench.results.folder import ANATOMY, LATENCY, PROOFS, TOTALS
 from bench.results.ladder_schema import RungRecord
+from bench.results.raw_rows import write_rows
 from bench.server.databases import drop_database
 from bench.stores import Store, copy, install
 from bench.streams import Stream, generator, workload_seed
@@ -121,7 +121,7 @@ def _measure(
             told = part(advance, number, len(sessions))
             with stage.trial(trial, SESSIONS_PHASE) as folder:
                 result = play(variants, made[session], limits, rng, session, told, peer_delivery=configuration.peer_delivery)
-                samples.write(result.recorder.table(session), folder.path / LATENCY)
+                write_rows(result.recorder.table(session), folder.path / LATENCY)
                 write_lines(folder.path / TOTALS, result.totals)
                 write_lines(folder.path / PROOFS, proof_records(trial, result.proofs))
                 folder.placement, folder.stopped_early = place.waiting, result.stopped_early

@@ -10,13 +10,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import compute, parquet
+from pyarrow import compute
 
 from bench.errors import UserError
-from bench.results.files import damaged, size
-
-ROWS_MAX = 100_000_000
-"""Rows of a file; a few bytes of it may stand for millions of them."""
+from bench.results.files import damaged
+from bench.results.raw_rows import read_rows
 
 SCHEMA = pa.schema(
     [
@@ -132,36 +130,10 @@ def _check_pairs(kind: str, variants: int, place: NDArray[np.int64], *keys: NDAr
 
 def read(path: Path) -> pa.Table:
     """The raw rows of a session. Raises `UserError`, one line, when the file holds anything else."""
-    table = _table(path)
+    table = read_rows(path, SCHEMA)
     nulls = [name for name in SCHEMA.names if table[name].null_count]
     if nulls:
         raise damaged(path, f"column {nulls[0]} has empty fields")
     if table.num_rows and compute.min(table["latency_ns"]).as_py() < 1:
         raise damaged(path, "latency_ns is below 1")
     return table
-
-
-def _table(path: Path) -> pa.Table:
-    # Opening a pipe would wait for its other end.
-    if size(path) == 0 or not path.is_file():
-        raise damaged(path, "it is empty, or no file")
-    try:
-        with parquet.ParquetFile(path) as file:
-            if file.metadata.num_rows > ROWS_MAX:
-                raise damaged(path, f"more than {ROWS_MAX:,} rows")
-            strange = file.schema_arrow
-            if strange.names != SCHEMA.names:
-                raise damaged(path, f"its columns are not {', '.join(SCHEMA.names)}")
-            for wanted, found in zip(SCHEMA, strange, strict=True):
-                if wanted.type != found.type:
-                    raise damaged(path, f"column {wanted.name} is {found.type!s:.60}, not {wanted.type}")
-            table = file.read()
-            table.validate(full=True)
-            return table
-    except (pa.ArrowException, OSError) as error:
-        raise damaged(path, str(error).splitlines()[0]) from error
-
-
-def write(table: pa.Table, path: Path) -> None:
-    """Store the raw rows of a session, compressed."""
-    parquet.write_table(table, path, compression="zstd")

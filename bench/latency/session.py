@@ -17,9 +17,8 @@ import numpy as np
 
 from bench import perform
 from bench.client import Client, Performed
-from bench.drive.drivers import Completion, Told
+from bench.drive.drivers import Completion
 from bench.drive.link import Patience
-from bench.errors import InvalidMeasurement
 from bench.factors import DEFAULT, Levels
 from bench.latency.blocks import rounds_of_block
 from bench.latency.order import rounds
@@ -166,18 +165,7 @@ class _Player:
         )
 
     def check_answer(self, operation: Read, completion: Completion) -> None:
-        expected = masked_answer(operation, self._shortfalls, self.model)
-        failing.check(f"{self.name} performed {kind_of(operation)}", completion)
-        if completion.told is not Told.OK:
-            raise InvalidMeasurement(f"{self.name}: {operation} ended {completion.told}: {completion.reason}")
-        got = completion.value if _in_order(operation) else sorted(completion.value)
-        if list(got) != list(expected):
-            lines = [f"expected {list(expected)!r}", f"answered {list(got)!r}"]
-            raise InvalidMeasurement(f"{self.name}: {operation} has another answer than the model", lines)
-
-
-def _in_order(operation: Read) -> bool:
-    return kind_of(operation) in {"latest_page", "page_back", "recall_context"}
+        perform.check_answer(self.name, operation, completion, masked_answer(operation, self._shortfalls, self.model))
 
 
 def feeding(variants: Sequence[Variant]) -> list[Variant]:

@@ -25,9 +25,10 @@ from bench.load.run_queue import RunQueue
 from bench.load.stream import Step
 from bench.load.things import Thing
 from bench.load.turns import Turns
+from bench.perform import check_answer
 from bench.retrying.policy import is_tried_again, told_of
 from bench.server import failing
-from workloads.operations import Context, Delete, Edit, Reply, Send
+from workloads.operations import Context, Delete, Edit, Read, Reply, Send
 
 SPIN_NS = 250_000
 """From so long before an operation is due on nothing sleeps: a sleep of this machine's kind ends up to so much late."""
@@ -254,8 +255,9 @@ class _Stretch:
         if told.told is Told.OK:
             if step.refused is not None:
                 raise InvalidMeasurement(f"{self._performs.name}: {step.kind} {step.number} should be refused ({step.refused})")
-            if step.answer is not None and not self._lost.unread.intersection(step.things):
-                self._check_answer(step, told)
+            asked = step.operation
+            if isinstance(asked, Read) and step.answer is not None and not self._lost.unread.intersection(step.things):
+                check_answer(self._performs.name, asked, told, step.answer)
             return Outcome.OK
         if step.refused is not None and told.told is Told.FAIL:
             return Outcome.REFUSED
@@ -263,15 +265,6 @@ class _Stretch:
             raise InvalidMeasurement(f"{self._performs.name}: {step.kind} {step.number} ended {told.told}: {told.reason}")
         return Outcome.INFO if told.told is Told.INFO else Outcome.FAIL
 
-    def _check_answer(self, step: Step, told: Completion) -> None:
-        got = list(told.value) if step.kind in _IN_ORDER else sorted(told.value)
-        if got != list(step.answer or ()):
-            lines = [f"expected {step.answer!r:.2000}", f"answered {got!r:.2000}"]
-            raise InvalidMeasurement(f"{self._performs.name}: {step.operation} has another answer than the model", lines)
-
 
 def _preempted() -> int:
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
-
-
-_IN_ORDER = frozenset({"latest_page", "page_back", "recall_context"})

@@ -21,7 +21,6 @@ from bench.load.files import CHECKPOINTS, POINTS, ROWS, TERMS
 from bench.load.phase_names import CAPACITY_PHASE, LEVELS_PHASE, SERIES_PHASE
 from bench.load.placing import LoadPlacement, placed_for_load
 from bench.load.recorder import joined
-from bench.load.recorder import write as write_rows
 from bench.load.rig import Measured, Purpose, Rig, Source, Terms
 from bench.load.searching import search
 from bench.load.trials import CAPACITY, LEVELS, PREFIX, SERIES, rounds, trial, variants
@@ -30,6 +29,7 @@ from bench.progress.telling import Advance
 from bench.results.files import write_lines
 from bench.results.folder import PROOFS, TrialFolder
 from bench.results.load_schema import Checkpoint, LoadTerms
+from bench.results.raw_rows import write_rows
 from bench.server.phases import ServerPhase
 from bench.stores import Store, copy, install
 from bench.streams import Stream, generator, workload_seed

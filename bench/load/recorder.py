@@ -10,12 +10,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import parquet
 
-from bench.results.files import damaged, size
-
-ROWS_MAX = 100_000_000
-"""Rows of a file; a few bytes of it may stand for millions of them."""
+from bench.results.files import damaged
+from bench.results.raw_rows import read_rows
 
 
 class Outcome(enum.StrEnum):
@@ -126,25 +123,9 @@ def joined(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables([table.unify_dictionaries() for table in tables]).unify_dictionaries()
 
 
-def write(table: pa.Table, path: Path) -> None:
-    """Store raw rows, compressed."""
-    parquet.write_table(table, path, compression="zstd")
-
-
 def read(path: Path) -> pa.Table:
     """Raw rows of a trial. Raises `UserError`, one line, when the file holds anything else."""
-    if size(path) == 0 or not path.is_file():
-        raise damaged(path, "it is empty, or no file")
-    try:
-        with parquet.ParquetFile(path) as file:
-            if file.metadata.num_rows > ROWS_MAX:
-                raise damaged(path, f"more than {ROWS_MAX:,} rows")
-            if file.schema_arrow.remove_metadata() != SCHEMA:
-                raise damaged(path, f"its columns are not {', '.join(SCHEMA.names)}")
-            table = file.read()
-            table.validate(full=True)
-    except (pa.ArrowException, OSError) as error:
-        raise damaged(path, str(error).splitlines()[0]) from error
+    table = read_rows(path, SCHEMA)
     _check(path, table)
     return table
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from bench.faults.names import FAST
-from bench.faults.sweep import SweepPlan, sweep
+from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.mutants.losing import crash, installed, own_server
 from bench.mutants.undisturbed import false_alarms
 from bench.registry import BASELINE, OURS, build, load

@@ -14,7 +14,7 @@ from bench.checker.violation import Violation
 from bench.drive.drivers import Links, run
 from bench.drive.flights import Exchange
 from bench.factors import DEFAULT
-from bench.faults.staging import Stage, Staged, stage
+from bench.faults.sweeps.staging import Stage, Staged, stage
 from bench.proof.masks import shortfalls_of
 from bench.proof.observe import observe
 from bench.scenes import KINDS, WARM, exists

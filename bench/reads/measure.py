@@ -13,10 +13,9 @@ import pyarrow as pa
 
 from bench import perform
 from bench.charts.palette import design_of
-from bench.drive.drivers import Completion, Links, Told
+from bench.drive.drivers import Completion, Links
 from bench.drive.flights import Exchange
 from bench.drive.link import Patience
-from bench.errors import InvalidMeasurement
 from bench.latency.blocks import rounds_of_block
 from bench.latency.order import rounds
 from bench.latency.quiet import no_collection
@@ -26,10 +25,9 @@ from bench.progress import Advance
 from bench.progress.parts import part
 from bench.reads.asked import mix, targets
 from bench.reads.large import Large, LargeStore
-from bench.server import failing
 from bench.streams import Stream, generator
 from variants.contract import Design
-from workloads.operations import LatestPage, PageBack, Read, RecallContext, kind_of
+from workloads.operations import Read, kind_of
 
 PERFORMED = 760
 """Reads of a block, those of all variants together: about a second on two cores. The blocks are shorter than those of the paired
@@ -154,16 +152,5 @@ def _ask(readers: Sequence[_Reader], order: Sequence[int], large: Large, operati
         latencies[index], completions[index] = readers[index].read(operation)
     expected = list(large.model.answer(operation))
     for index, completion in completions.items():
-        _check(readers[index].name, operation, completion, expected)
+        perform.check_answer(readers[index].name, operation, completion, expected)
     return latencies
-
-
-def _check(name: str, operation: Read, completion: Completion, expected: Sequence[object]) -> None:
-    failing.check(f"{name} performed {kind_of(operation)}", completion)
-    if completion.told is not Told.OK:
-        raise InvalidMeasurement(f"{name}: {operation} ended {completion.told}: {completion.reason}")
-    in_order = isinstance(operation, LatestPage | PageBack | RecallContext)
-    got = list(completion.value) if in_order else sorted(completion.value)
-    if got != expected:
-        lines = [f"expected {expected!r}", f"answered {got!r}"]
-        raise InvalidMeasurement(f"{name}: {operation} has another answer than the model", lines)

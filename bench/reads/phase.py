@@ -8,7 +8,6 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from bench.latency import samples
 from bench.latency.placement import Placement, placed
 from bench.progress import Reporter
 from bench.reads.large import large_stores
@@ -17,6 +16,7 @@ from bench.reads.measure import ReadLimits, measure_reads
 from bench.reads.world import Scale
 from bench.results.files import write_lines
 from bench.results.folder import INDEXES, LATENCY, PLANS, TABLES, TrialFolder
+from bench.results.raw_rows import write_rows
 from bench.server.server import Server
 from variants.contract import Build
 
@@ -49,7 +49,7 @@ def run_reads(
             seen = look(large)
         with reporter.phase(READS_PHASE, budgets[READS_PHASE]) as advance, placed(server.pid, Placement.APART) as place:
             measured = measure_reads(large, limits, seed, advance, place.patience)
-        samples.write(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
+        write_rows(pa.concat_tables([table.unify_dictionaries() for table in measured.sessions]), folder.path / LATENCY)
         write_lines(folder.path / PLANS, seen.plans)
         write_lines(folder.path / INDEXES, seen.indexes)
         write_lines(folder.path / TABLES, seen.tables)

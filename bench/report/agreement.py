@@ -46,7 +46,16 @@ def agreement_grids(isolated: IsolatedSummary | None, orders: Sequence[PairOrder
     if orders:
         rows = sorted(orders, key=lambda row: _FIRST.index(row.order))
         heading = ("a", "b", "order", "a to b, by instrument (~: not separated)", "figures of an inversion")
-        cells = [(row.a, row.b, row.order, "; ".join(map(_told, row.by)), "; ".join(row.figures) or "–") for row in rows]
+        cells = [
+            (
+                row.a,
+                row.b,
+                row.order,
+                "; ".join(f"{one.instrument} {order_in_words(one)}" for one in row.by),
+                "; ".join(row.figures) or "–",
+            )
+            for row in rows
+        ]
         found.append(grid("The order of designs by every instrument", heading, cells, prose=(3, 4), long=True))
     return found
 
@@ -79,5 +88,6 @@ def _trial_grid(isolated: IsolatedSummary) -> Grid:
     return grid("Every isolated trial, in its order", heading, cells, numbers=(0, 1, 3, 4), long=True)
 
 
-def _told(one: OrderOf) -> str:
-    return f"{one.instrument} {'' if one.separated else '~ '}{interval_in_words(Interval(one.ratio, one.low, one.high))}"
+def order_in_words(one: OrderOf) -> str:
+    """What one instrument says of a pair: its change with the interval, `~` before it where the two are not separated."""
+    return f"{'' if one.separated else '~ '}{interval_in_words(Interval(one.ratio, one.low, one.high))}"

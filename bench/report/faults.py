@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Sequence
 
 from bench.checker.catalogue import HARM, INVARIANTS, harm
-from bench.faults.answers import TOPICS, cell_order
-from bench.faults.telling import bounds_told, proof_told
+from bench.faults.figures.answers import TOPICS, cell_order
+from bench.faults.figures.telling import bounds_told, proof_told
 from bench.report.faults_proof import proof_grids
 from bench.report.grid import Grid, figure, grid
 from bench.results.faults_schema import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.faults.telling import control_told, rate_told
+from bench.faults.figures.telling import control_told, rate_told
 from bench.report.grid import Grid, figure, grid
 from bench.results.faults_schema import CheckerRecord, ControlRecord, MutantRecord, RateRecord, Unavailable
 from bench.results.faults_summary_schema import FaultsSummary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from bench.faults.telling import failures, proof_told
+from bench.faults.figures.telling import failures, proof_told
 from bench.report.costs import recording_sentences
 from bench.report.relations import is_equal
 from bench.results.faults_summary_schema import FaultsSummary

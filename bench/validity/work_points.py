@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bench.charts.palette import design_of
-from bench.faults.telling import proof_told
+from bench.faults.figures.telling import proof_told
 from bench.report.validity import limits
 from bench.results.schema import AnatomyCell
 from bench.scenes import HEADLINE, WARM

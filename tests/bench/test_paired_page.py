@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench.paired_page import replaced, told_detectable
+from bench.paired_page import replaced, told_detectable, told_orders
+from bench.results.isolated_schema import OrderOf, PairOrder
 from bench.results.schema import LatencyRatio
 from tests.bench.report.made_up import ratio
 
@@ -36,3 +37,15 @@ def test_the_lines_stand_between_their_marks_and_nowhere_else() -> None:
     page = "before\n<!-- aa -->\nold\n<!-- end of aa -->\nafter\n"
     assert replaced(page, "aa", ["new"]) == "before\n<!-- aa -->\n```text\nnew\n```\n<!-- end of aa -->\nafter\n"
     assert replaced(page, "coverage", ["new"]) == page
+
+
+def test_a_pair_of_designs_is_told_with_every_instrument_and_what_is_not_separated_is_marked() -> None:
+    by = [
+        OrderOf(instrument="paired", ratio=1.2, low=1.1, high=1.3, separated=True),
+        OrderOf(instrument="isolated", ratio=1.01, low=0.9, high=1.1, separated=False),
+    ]
+    lines = list(told_orders([PairOrder(a="dual", b="hybrid", order="not separated by all", by=by, figures=["7 round trips"])]))
+    assert lines[0] == "dual to hybrid: not separated by all"
+    assert lines[1].split(maxsplit=1) == ["paired", "+20.0 % [+10.0 %, +30.0 %]"]
+    assert lines[2].split(maxsplit=1)[1].startswith("~ +1.0 %")
+    assert lines[3].strip() == "7 round trips"

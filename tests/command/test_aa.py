@@ -17,7 +17,7 @@ PLANTED = {"dual[+1%]", "dual[+2%]", "dual[+5%]", "dual[+statement]"}
 
 
 def test_windows_are_measured_stored_and_told_again_with_their_coverage(storebench: Storebench, tmp_path: Path) -> None:
-    done = storebench("aa", "--pairs", "2", "--seconds", "2", "--json", "--quiet")
+    done = storebench("aa", "--pairs", "2", "--seconds", "2", "--sessions", "4", "--json", "--quiet")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     folder = tmp_path / "results" / told["folder"]
@@ -37,7 +37,7 @@ def test_windows_are_measured_stored_and_told_again_with_their_coverage(storeben
 
 def test_what_is_no_folder_of_windows_or_no_design_is_refused_in_one_line(storebench: Storebench, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for arguments in (("aa", "empty"), ("coverage", "empty"), ("aa", "--design", "nothing"), ("aa", "--workload", "nothing")):
+    for arguments in (("coverage", "empty"), ("aa", "--design", "nothing")):
         done = storebench(*arguments)
         assert done.returncode == 2, arguments
         assert len(done.stderr.strip().splitlines()) == 1
@@ -47,7 +47,7 @@ def test_what_is_no_folder_of_windows_or_no_design_is_refused_in_one_line(storeb
 @pytest.mark.full
 @pytest.mark.timeout(1200)
 def test_of_twenty_pairs_few_are_called_different_and_planted_costs_are_found_with_their_sign(storebench_long: Storebench) -> None:
-    done = storebench_long("aa", "--pairs", "20", "--seconds", "18", "--json", "--quiet")
+    done = storebench_long("aa", "--pairs", "20", "--json", "--quiet")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     # Of a hundred at most 10 may be called different; of twenty so true a rule exceeds 5 in one run of ten thousand.
@@ -56,7 +56,7 @@ def test_of_twenty_pairs_few_are_called_different_and_planted_costs_are_found_wi
     planted = {row["variant"]: row for row in told["planted"]}
     assert planted["dual[+5%]"]["found"] >= 18
     assert planted["dual[+2%]"]["found"] >= 16
-    assert planted["dual[+1%]"]["found"] >= 11
+    assert planted["dual[+1%]"]["found"] >= 12
     assert planted["dual[+statement]"]["found"] >= 18
     for row in planted.values():
         assert row["sign_right"] == row["found"]

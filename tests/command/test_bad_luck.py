@@ -75,6 +75,7 @@ def _check_resumed(where: Path) -> None:
     assert [attempt.ended for attempt in folder.read_run().attempts][-1] == "finished"
 
 
+@pytest.mark.full
 def test_a_server_that_is_killed_ends_the_run_and_what_was_measured_can_be_reported(tmp_path: Path, start: Start) -> None:
     run = start(tmp_path, "run", *SMALL)
     run.until(FIRST_TRIAL)

@@ -100,6 +100,7 @@ def test_a_copy_of_a_run_is_the_same_run(command: Runs, first: str, folder: Path
     assert " are the same run: " in command("compare", first, "copies/copy").stdout
 
 
+@pytest.mark.full
 def test_a_run_of_another_seed_is_refused_in_one_line_that_says_what_differs(command: Runs, first: str) -> None:
     other = measured(command, "--seed", "2", "--set", "anatomy_agents=[]")
     done = command("compare", first, other)

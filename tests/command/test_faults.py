@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from bench.faults import trials as at
-from bench.faults.rows import read_rows
+from bench.faults.figures.rows import read_rows
 from bench.results.folder import RunFolder
 from tests.command.unlucky import DEADLINE_S, Running, again
 

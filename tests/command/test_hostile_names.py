@@ -222,7 +222,7 @@ NAMES = {
     "brackets": "[" * 5_000,
 }
 
-OFTEN = frozenset({"control", "nul", "surrogate"})
+OFTEN = frozenset({"control", "nul"})
 
 
 def _commands(name: str, folder: Path) -> dict[str, tuple[Sequence[str], int]]:

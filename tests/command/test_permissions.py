@@ -43,7 +43,9 @@ def _check_refused(done: subprocess.CompletedProcess[str], *told: str) -> None:
 
 
 @pytest.mark.parametrize("closed", ["results", "results/run", "results/run/run.json"])
-@pytest.mark.parametrize("command", ["report", "show", "compare", "rerun", "resume"])
+@pytest.mark.parametrize(
+    "command", ["report", "resume", *(pytest.param(name, marks=pytest.mark.full) for name in ("show", "compare", "rerun"))]
+)
 def test_results_that_may_not_be_read_are_told_in_one_line(
     tmp_path: Path, as_ordinary_user: Command, closed: str, command: str
 ) -> None:

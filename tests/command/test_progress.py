@@ -42,9 +42,7 @@ def _folder(root: Path) -> Path:
 
 @pytest.mark.database
 def test_machines_are_told_everything_in_lines_and_the_run_keeps_to_its_bounds(storebench: Storebench, tmp_path: Path) -> None:
-    done = storebench(
-        *SMALL, "--set=crash_agents=[1]", "--set=faults_cells=[]", "--set=reads_rows=1000", "--set=reads_rounds=3", "--json"
-    )
+    done = storebench(*SMALL, "--set=faults_cells=[]", "--set=reads_rows=1000", "--set=reads_rounds=3", "--json")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     folder = _folder(tmp_path)

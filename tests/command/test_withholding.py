@@ -42,6 +42,7 @@ def test_a_planted_lie_withholds_the_results_and_prints_the_difference(
     assert not list(tmp_path.rglob("summary.json"))
 
 
+@pytest.mark.full
 def test_a_lie_in_a_replayed_trace_withholds_the_results_too(storebench: Storebench, tmp_path: Path) -> None:
     trace = tmp_path / "trace.csv"
     trace.write_text("t,ch,u,bytes,reply_to,bot\n0,0,0,20,,0\n5,0,1,30,0,0\n9,0,0,10,,0\n")

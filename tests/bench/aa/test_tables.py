@@ -28,6 +28,26 @@ def window(costs: Mapping[str, float], noise: float, rng: np.random.Generator, o
     return recorder.table(0)
 
 
+def divided(sessions: int, rng: np.random.Generator) -> pa.Table:
+    """A window of identical code, whose copy is faster or slower by half a percent for as long as a session lives."""
+    tables = []
+    for number in range(sessions):
+        costs = {"dual": 1.0, "dual[again]": float(np.exp(rng.normal(0, 0.005)))}
+        table = window(costs, 0.02, rng, operations=1_200 // sessions)
+        tables.append(table.set_column(0, "session", pa.array([number] * table.num_rows, pa.int32())))
+    return pa.concat_tables([table.unify_dictionaries() for table in tables])
+
+
+def called_different(sessions: int) -> int:
+    rng = np.random.default_rng(9)
+    return tables(judged(divided(sessions, rng), "dual", DECLARED, rng, 200) for _ in range(60)).same.called_different
+
+
+def test_a_lone_session_takes_the_mood_of_a_connection_for_a_difference_and_several_sessions_do_not() -> None:
+    assert called_different(1) > 20
+    assert called_different(6) <= 6
+
+
 def found(costs: Mapping[str, float], noise: float, count: int = 6) -> Tables:
     rng = np.random.default_rng(4)
     return tables(judged(window(costs, noise, rng), "dual", DECLARED, rng, 200) for _ in range(count))
@@ -90,7 +110,7 @@ def test_both_tables_are_told_with_how_many_of_how_many() -> None:
     )
     quiet = found(COSTS, 0.01)
     told = "\n".join(lines(record, quiet))
-    assert "6 windows of 10 s, dual against copies of itself, by send+reply," in told
+    assert "6 windows of 10 s in one session, dual against copies of itself, by send+reply," in told
     assert "0 of 6" in told
     assert "dual[+5%]" in told
     assert as_mapping(quiet)["called_different"] == 0

@@ -237,6 +237,7 @@ def behind_commit(task: Task, moved: str) -> Task:
     return replace(task, body=body(task.body))
 
 
+@pytest.mark.full
 def test_a_memory_moved_behind_its_commit_changes_the_table(fresh_store: Callable[[Design], Store]) -> None:
     found = run(fresh_store(MemoryBehindCommit(Options())), ["send", "reply", "edit"], [1, 2])
     # Each agent adds one point, after its memory. Its transaction alone shows nothing of a message: a reply that dies behind it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.faults.summary import Raw, summarise
+from bench.faults.figures.summary import Raw, summarise
 from bench.results.faults_schema import (
     BusRow,
     CheckerRecord,

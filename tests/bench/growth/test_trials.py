@@ -62,7 +62,7 @@ def test_a_design_that_is_left_out_of_rows_leaves_a_strangers_in_and_never_nobod
     [
         ("growth_agents", "[1, 0]", "the smallest first"),
         ("growth_agents", "[51]", "50"),
-        ("growth_rows", "[1000, 1000]", "each size once"),
+        ("growth_rows", "[1000, 1000]", "give each once"),
         ("growth_rows", "[999]", "1000"),
         ("growth_channels", "[9]", "10"),
         ("growth_messages", "[99]", "100"),

@@ -8,8 +8,9 @@ import pytest
 from pyarrow import parquet
 
 from bench.errors import UserError
-from bench.latency import samples
-from bench.latency.samples import Recorder, pair, read, write
+from bench.latency.samples import Recorder, pair, read
+from bench.results import raw_rows
+from bench.results.raw_rows import write_rows
 
 
 def test_rows_are_paired_by_session_and_operation_whatever_their_order() -> None:
@@ -36,7 +37,7 @@ def test_raw_rows_survive_the_file(tmp_path: Path) -> None:
     recorder = Recorder(["dual"])
     recorder.add(0, 0, False, recorder.kind_index("send"), 0, 0, 123_456_789)
     table = recorder.table(7)
-    write(table, tmp_path / "rows.parquet")
+    write_rows(table, tmp_path / "rows.parquet")
     assert read(tmp_path / "rows.parquet").to_pylist() == table.to_pylist()
 
 
@@ -86,7 +87,7 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, content: bytes)
 
 
 def test_more_rows_than_a_run_can_have_are_refused_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "ROWS_MAX", 79)
+    monkeypatch.setattr(raw_rows, "ROWS_MAX", 79)
     with pytest.raises(UserError, match="more than 79 rows"):
         read(stored(tmp_path, whole()))
 

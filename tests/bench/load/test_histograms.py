@@ -11,8 +11,9 @@ from hdrh.log import HistogramLogReader  # type: ignore[import-untyped]  # it br
 
 from bench.load import files
 from bench.load.histograms import FOLDER, export, histograms
-from bench.load.recorder import Outcome, joined, write
+from bench.load.recorder import Outcome, joined
 from bench.results.files import write_lines
+from bench.results.raw_rows import write_rows
 from tests.bench.load.rows import point, table
 
 
@@ -50,7 +51,7 @@ def test_searches_have_none() -> None:
 def test_an_export_replaces_the_one_before_and_equal_trials_give_equal_bytes(tmp_path: Path) -> None:
     trial = tmp_path / "load-levels-dual-0"
     trial.mkdir()
-    write(joined([table([2.0] * 100)]), trial / files.ROWS)
+    write_rows(joined([table([2.0] * 100)]), trial / files.ROWS)
     write_lines(trial / files.POINTS, [point(120.0, purpose="rate")])
     export(tmp_path, [trial])
     first = (tmp_path / FOLDER / "dual-rate-120.hgrm").read_bytes()

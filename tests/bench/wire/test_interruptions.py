@@ -115,7 +115,8 @@ def assert_nothing_stays_behind(store: Store) -> None:
         tables = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
         locks = connection.execute(
             "SELECT count(*) FROM pg_locks WHERE mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock') "
-            "AND relation IS NOT NULL AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            "AND relation IS NOT NULL AND pid <> pg_backend_pid() "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         ).fetchone()
         roles = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'storebench%refused'").fetchone()
     assert tables == {"log", "rooms", "copies"}

@@ -1,0 +1,197 @@
+"""Operations that the server, or a lack, interrupts at each of their flights: run for real, and judged like any exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from bench.bus.path import BusPath
+from bench.crash.judge import Outcome
+from bench.drive.drivers import Completion, Links, Told, run, stepping
+from bench.drive.flights import Exchange, Flight, Flights
+from bench.faults.cells import Cell, cell_named
+from bench.faults.sweeps.ground import Ground
+from bench.faults.sweeps.judging import Judge
+from bench.faults.sweeps.playing import Attempted, Played
+from bench.faults.sweeps.rehearsing import rehearse
+from bench.faults.sweeps.staging import Stage, Staged
+from bench.history.entry import Truth
+from bench.outbox.relay import Relay, make_table
+from bench.progress.telling import Advance
+from bench.proof.masks import shortfalls_of
+from bench.results.faults_schema import InterruptionRow, Unavailable
+from bench.retrying.policy import is_tried_again, told_of
+from bench.scenes import WARM, WITHOUT_AGENTS, exists
+from bench.server.failing import check
+from bench.stores import Store
+from bench.traits import traits_of
+from bench.wire.emulated import EmulatedLane
+from bench.wire.interruptions import Hit, Interrupter, Interruption, NotToBeHad, Point, happened, points, refused, refusing
+from bench.wire.links import only
+from bench.write_path import WritePath
+
+VOID = "void"
+_AGENTS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """An exposure: all attempts, and whether the first one met its interruption."""
+
+    point: Point
+    played: Played
+    happened: bool
+
+
+def interruptions(
+    store: Store, cells: Sequence[str], kinds: Sequence[str], progress: Advance
+) -> Iterator[InterruptionRow | Unavailable]:
+    """Every interruption at every flight of these kinds of writes, with one agent where a kind needs any, in these cells.
+
+    What cannot be arranged on this server is told once. Raises `InvalidMeasurement` when a design does other work than the model
+    says, `ServerFailed` when a connection is lost to which nothing was done.
+    """
+    traits = traits_of(store.design)
+    found = [cell for cell in map(cell_named, cells) if cell.missing(traits) is None]
+    asked = [
+        (cell, kind, k) for cell in found for kind in kinds if exists(kind, k := 0 if kind in WITHOUT_AGENTS else _AGENTS, WARM)
+    ]
+    missing = _not_to_be_had(store)
+    for interruption, why in missing.items():
+        yield Unavailable(fault=interruption, design=store.design.name, why=why)
+    with ExitStack() as stack:
+        ground = stack.enter_context(Ground.opened(store))
+        interrupter = stack.enter_context(Interrupter.opened(store))
+        # Its connections note how transactions ended; none of them is cut.
+        lane = stack.enter_context(EmulatedLane.opened(store))
+        for done, (cell, kind, k) in enumerate(asked):
+            progress(done, len(asked))
+            with _operation(ground, interrupter, lane, cell, kind, k) as operation:
+                yield from operation.rows([point for point in operation.points() if point.interruption not in missing])
+        progress(len(asked), len(asked))
+
+
+def _not_to_be_had(store: Store) -> dict[Interruption, str]:
+    try:
+        with refusing(store):
+            return {}
+    except NotToBeHad as reason:
+        return {Interruption.NO_CONNECTION: str(reason)}
+
+
+@contextmanager
+def _operation(ground: Ground, interrupter: Interrupter, lane: EmulatedLane, cell: Cell, kind: str, k: int) -> Iterator[_Operation]:
+    """One operation of a design in one cell, with a relay behind its outbox."""
+    path = WritePath(ground.store.design, cell.levels, Exchange.PLAIN)
+    with ExitStack() as stack:
+        relay = stack.enter_context(Relay.opened(ground.store, path.of_relay())) if make_table(ground.store, path) else None
+        yield _Operation(ground, interrupter, lane, cell, Stage(kind, k, cell.attempts, cell.is_fresh), relay)
+
+
+class _Operation:
+    """One operation that is interrupted; make it with `_operation`."""
+
+    def __init__(
+        self, ground: Ground, interrupter: Interrupter, lane: EmulatedLane, cell: Cell, stage: Stage, relay: Relay | None
+    ) -> None:
+        design = ground.store.design
+        self._ground, self._interrupter, self._lane, self._cell = ground, interrupter, lane, cell
+        self._stage, self._relay = stage, relay
+        self._path = BusPath(design, cell.levels, Exchange.PLAIN, cell.bus)
+        self._rehearsal = rehearse(ground, self._path, stage, lane, self._settle)
+        self._judge = Judge(self._rehearsal, shortfalls_of(design), peer_delivery=stage.peer_delivery)
+
+    def points(self) -> list[Point]:
+        """Where it can be interrupted, by its flights when it runs undisturbed."""
+        (staged,) = self._ground.stage(self._stage, 1)
+        flights: list[Flight] = []
+        steps = stepping(self._ground.calm, self._path.client(staged.operation, staged.contexts[0]))
+        while True:
+            try:
+                flights.append(next(steps))
+            except StopIteration as stop:
+                self._finish(staged, 0, stop.value)
+                return list(points(flights))
+
+    def rows(self, wanted: Sequence[Point]) -> Iterator[InterruptionRow]:
+        """Each of these points met on a scene of its own; all scenes are looked at together."""
+        staged = self._ground.stage(self._stage, len(wanted))
+        met = [self._expose(made, point) for made, point in zip(staged, wanted, strict=True)]
+        self._settle()
+        for each, left in zip(met, self._ground.seen(staged, self._rehearsal.like), strict=True):
+            verdict = self._judge.verdict(left, each.played)
+            outcome = verdict.left.outcome
+            yield InterruptionRow(
+                design=self._ground.store.design.name,
+                cell=self._cell.name,
+                kind=self._stage.kind,
+                k=self._stage.k,
+                fault=each.point.interruption,
+                flight=each.point.flight,
+                happened=each.happened,
+                sqlstate=each.played.attempts[0].completion.sqlstate,
+                told=each.played.told,
+                truth=each.played.truth,
+                left=outcome if each.happened else VOID,
+                parts=list(verdict.left.parts) if each.happened and outcome not in (Outcome.WHOLE, Outcome.LOST) else [],
+                violations=list(verdict.violations) if each.happened else [],
+            )
+
+    def _expose(self, staged: Staged, point: Point) -> _Met:
+        """The first attempt is interrupted, the others are not."""
+        if point.interruption is Interruption.NO_CONNECTION:
+            with refusing(self._ground.store) as conninfo:
+                reason = refused(conninfo)
+            attempts = [Attempted(Completion(Told.FAIL, reason=reason, lost=True), Truth.ABORTED, None)]
+            took_place = reason is not None
+        else:
+            first, took_place = self._interrupted(staged, point)
+            attempts = [first]
+            self._finish(staged, 0, first.completion, expected=took_place)
+        while is_tried_again([attempt.completion for attempt in attempts], self._cell.levels.retry):
+            context = staged.contexts[len(attempts)]
+            completion = run(self._ground.calm, self._path.client(staged.operation, context))
+            self._finish(staged, len(attempts), completion)
+            truth = {Told.OK: Truth.COMMITTED, Told.FAIL: Truth.ABORTED}.get(completion.told, Truth.PARTIAL)
+            attempts.append(Attempted(completion, truth, None))
+        return _Met(point, Played(tuple(attempts), told_of([attempt.completion for attempt in attempts])), took_place)
+
+    def _interrupted(self, staged: Staged, point: Point) -> tuple[Attempted, bool]:
+        with self._lane.open() as links:
+            self._interrupter.prepare(point.interruption, only(links))
+            self._lane.arm(links, None)
+            completion, hit = self._send(links, self._path.client(staged.operation, staged.contexts[0]), point)
+            evidence = self._lane.evidence(links)
+            self._interrupter.restore(only(links))
+        commits, planned = evidence.commits, self._rehearsal.commits
+        truth = Truth.COMMITTED if commits >= planned else Truth.PARTIAL if commits else Truth.ABORTED
+        return Attempted(completion, truth, evidence), happened(point.interruption, hit, completion, evidence.tags)
+
+    def _send(self, links: Links, flights: Flights, point: Point) -> tuple[Completion, Hit]:
+        """Send flight after flight; what interrupts the one is entered before it is sent, and left once it is answered."""
+        steps = stepping(links, flights)
+        number, hit = 0, Hit()
+        with ExitStack() as under_way:
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as stop:
+                    completion: Completion = stop.value
+                    return completion, hit
+                under_way.close()
+                number += 1
+                if number == point.flight:
+                    hit = under_way.enter_context(self._interrupter.around(point.interruption, only(links)))
+
+    def _finish(self, staged: Staged, attempt: int, completion: Completion, *, expected: bool = False) -> None:
+        """Deliver what an attempt has put on a bus; a server that failed without being asked to is told."""
+        if not expected:
+            check(f"an operation ran undisturbed ({staged.operation.key})", completion)
+        if completion.told is Told.OK:
+            for delivery in self._path.deliveries(staged.operation, staged.contexts[attempt]):
+                check("a message was delivered", run(self._ground.calm, self._path.delivered(delivery)))
+
+    def _settle(self) -> None:
+        if self._relay is not None:
+            self._relay.drain()
