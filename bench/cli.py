@@ -25,6 +25,7 @@ from bench.commands.coverage import coverage
 from bench.commands.doctor import doctor
 from bench.commands.faults import faults
 from bench.commands.listing import list_
+from bench.commands.load import load
 from bench.commands.plans import plans
 from bench.commands.replay import replay
 from bench.commands.report import report
@@ -64,6 +65,7 @@ SHOWN_CHARACTERS = 1_000
 app.command()(run)
 app.command()(rerun)
 app.command()(faults)
+app.command()(load)
 app.command()(report)
 app.command()(compare)
 app.command()(aa)

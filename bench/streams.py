@@ -45,6 +45,7 @@ class Stream(enum.IntEnum):
     COVERAGE = 59
     FAULTS_KILLS = 61
     FAULTS_STREAMS = 62
+    SWARM = 71
 
 
 def generator(seed: int, stream: Stream, *numbers: int) -> np.random.Generator:

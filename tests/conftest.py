@@ -17,7 +17,9 @@ import psycopg
 import pytest
 
 from bench.errors import UserError
+from bench.server.container.installed import engine_in_words
 from bench.server.provided import Server, provided
+from bench.server.specification import CONTAINER, EMBEDDED
 from bench.server.url import UrlServer
 from bench.stores import Store, copy, ddl, install
 from variants.contract import Design
@@ -39,7 +41,7 @@ ABILITIES: Mapping[str, tuple[str, str]] = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--server", help="embedded=VERSION, embedded=BINDIR or url=postgresql://...; a server of our own when absent")
+    parser.addoption("--server", help="embedded=VERSION, container=IMAGE, url=postgresql://...; a server of our own when absent")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,6 +51,17 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SERVER] = spec
     else:
         os.environ.pop(SERVER, None)
+
+
+def pytest_report_header() -> str | None:
+    """Tests on a server in a container say by which engine."""
+    spec = os.environ.get(SERVER, "")
+    if not spec.startswith(CONTAINER):
+        return None
+    try:
+        return f"server: {spec}, by {engine_in_words()}"
+    except UserError as error:
+        return f"server: {error}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,11 +113,11 @@ def own_server() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _what_the_server_lacks_is_skipped_by_name(request: pytest.FixtureRequest) -> None:
-    """Only on a server that is not ours: ours has everything."""
+    """Only where the server is not one that we start here: that has everything."""
     for needed in (name for mark in request.node.iter_markers("needs") for name in mark.args):
         given = request.getfixturevalue("server")
         lack, question = ABILITIES[needed]
-        if isinstance(given, UrlServer):
+        if given.kind != EMBEDDED:
             with psycopg.connect(given.endpoint.conninfo()) as connection:
                 if connection.execute(question.encode()).fetchone() != (True,):
                     pytest.skip(f"{lack} (PostgreSQL {given.version})")

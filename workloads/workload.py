@@ -42,7 +42,7 @@ def digest(workload: Workload) -> str:
     """SHA-256 over all operations, setup first; results of different digests are never compared."""
     hasher = hashlib.sha256()
     for operation in chain(workload.setup(), workload.operations()):
-        hasher.update(_canonical(operation))
+        hasher.update(canonical(operation))
         hasher.update(b"\n")
     return hasher.hexdigest()
 
@@ -52,7 +52,8 @@ def counts(workload: Workload) -> dict[str, int]:
     return dict(Counter(kind_of(operation) for operation in chain(workload.setup(), workload.operations())))
 
 
-def _canonical(operation: Operation) -> bytes:
+def canonical(operation: Operation) -> bytes:
+    """An operation as JSON, always in the same bytes."""
     facts = {field.name: _plain(getattr(operation, field.name)) for field in fields(operation)}
     facts["kind"] = KIND[type(operation)]
     return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode("ascii")

@@ -26,7 +26,7 @@ def doctor(server: ServerOption = None, as_json: JsonOption = False) -> None:
     from bench.server.capabilities import as_record, probe
     from bench.server.findings import Finding, State, server_findings
     from bench.server.provided import provided
-    from bench.server.specification import Embedded, specification
+    from bench.server.specification import CONTAINER, Embedded, specification
 
     own_server = isinstance(specification(server), Embedded)
     groups = {"machine": machine_findings(machine_facts(Path.cwd()), own_server=own_server)}
@@ -36,7 +36,8 @@ def doctor(server: ServerOption = None, as_json: JsonOption = False) -> None:
         with provided(server) as given:
             found = probe(given.endpoint)
             record = {"kind": given.kind, "remarks": list(given.remarks), **as_record(found)}
-            groups[f"server ({given.kind})"] = server_findings(found)
+            where = [Finding("container", State.OK, "; ".join(given.remarks))] if given.kind == CONTAINER else []
+            groups[f"server ({given.kind})"] = [*where, *server_findings(found)]
     except UserError as error:
         refused = error
         groups["server"] = [Finding("server", State.HINDERS, "none", str(error))]

@@ -13,7 +13,7 @@ ServerOption = Annotated[
         "--server",
         envvar="STOREBENCH_SERVER",
         show_envvar=True,
-        help="embedded (the default), embedded=VERSION, embedded=BINDIR, or url=postgresql://...",
+        help="embedded (the default), embedded=VERSION, embedded=BINDIR, container=IMAGE, or url=postgresql://...",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing but the result and errors.")]

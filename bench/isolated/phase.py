@@ -39,7 +39,7 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
     (workload,) = workload_registry.workloads(asked, [workload_seed(configuration.seed, Stream.ISOLATED, block)])
     with stage.trial(name, PHASE) as folder, stage.server.fresh() as server:
         server.settings(ServerPhase.MEASURE)
-        own = server.pid is not None and server.pid != stage.server.pid
+        own = server is not stage.server
         template = install(stage.work.designs[design], server.endpoint, f"alone_{block}_{design}")
         with placed(server.pid, Placement.APART) as place:
             limits = Limits(configuration.latency_session_s, configuration.latency_warmup_messages, place.patience)

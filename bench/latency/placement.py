@@ -40,8 +40,8 @@ class Place:
 def placed(server_pid: int | None, placement: Placement) -> Iterator[Place]:
     """Pin this process and the server for a while; yields what was done.
 
-    Without a pid (the server is not ours), with one CPU, or where the system refuses, nothing is pinned and the words say so.
-    What was set is set back.
+    Without a pid (the server is not ours, or not seen), with one CPU, or where the system refuses, nothing is pinned and the
+    words say so. What was set is set back.
     """
     if server_pid is None:
         yield Place("not pinned: the server is not ours", Patience.SLEEPING)

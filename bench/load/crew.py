@@ -25,7 +25,8 @@ from bench.drive.flights import Exchange
 from bench.errors import InvalidMeasurement, ServerFailed, UserError
 from bench.factors import parse
 from bench.load.dispatcher import Lost
-from bench.load.generator import Generator, Share, Stretch, stream_of
+from bench.load.generator import Generator, Stretch, stream_of
+from bench.load.share import Share
 from bench.load.stream import Step
 from bench.load.variation import Variation
 from bench.write_path import WritePath

@@ -1,7 +1,7 @@
 """The open-loop generator: begins each operation when it is due and its turn has come, whatever became of those before it.
 
-One thread, one loop over all lanes. It sleeps until shortly before the next operation is due and from then on looks for answers all
-the time, since a sleep may end late.
+It sleeps until shortly before the next operation is due and from then on looks for answers all the time, since a sleep may end
+late. Where steps come from, who performs them and whose turn it is are given to it (`bench.load.lanes`, `feed`, `turns`).
 """
 
 from __future__ import annotations
@@ -13,25 +13,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bench.drive.drivers import Completion, Links, Told
+from bench.drive.drivers import Completion, Told
 from bench.drive.flights import Flights
-from bench.drive.loop import Ended, Loop
+from bench.drive.loop import Ended
 from bench.errors import InvalidMeasurement
-from bench.load.recorder import Outcome, Recorder
+from bench.load.feed import Feed
+from bench.load.lanes import Lanes
+from bench.load.recorder import Outcome
 from bench.load.run_queue import RunQueue
 from bench.load.stream import Step
 from bench.load.things import Thing
-from bench.load.turns import Turns
+from bench.load.turns import Turning, Turns
 from bench.perform import check_answer
 from bench.retrying.policy import is_tried_again, told_of
 from bench.server import failing
 from workloads.operations import Context, Delete, Edit, Read, Reply, Send
-
-SPIN_NS = 250_000
-"""From so long before an operation is due on nothing sleeps: a sleep of this machine's kind ends up to so much late."""
 
 WAIT_MAX_S = 1.0
 """The longest that is waited for an answer at once."""
@@ -47,6 +43,22 @@ class Performs(Protocol):
 
     @property
     def retry(self) -> int: ...
+
+
+class Records(Protocol):
+    """Who is told of every operation that was due: `bench.load.recorder.Recorder`."""
+
+    def add(
+        self,
+        number: int,
+        kind: str,
+        times_ns: tuple[int, int, int, int, int],
+        outcome: Outcome,
+        sqlstate: str | None,
+        attempts: int,
+        lane: int,
+        process: int,
+    ) -> None: ...
 
 
 @dataclass(slots=True)
@@ -81,10 +93,18 @@ class Effort:
 
 
 @dataclass(slots=True)
-class _Run:
-    """A step under way; `place` is that in the stretch."""
+class _Held:
+    """A step that was due and has not ended; from `ready_ns` on its turn had come."""
 
-    place: int
+    step: Step
+    due_ns: int
+    ready_ns: int = -1
+
+
+@dataclass(slots=True)
+class _Run:
+    """A step under way."""
+
     step: Step
     lane: int
     times_ns: tuple[int, int, int, int]
@@ -100,33 +120,30 @@ class Dispatcher:
     step begins: a generator made slow, to see whether that is noticed.
     """
 
-    loop: Loop
-    lanes: Sequence[Links]
+    lanes: Lanes
     performs: Performs
     process: int = 0
     handicap: Callable[[], None] | None = None
     lost: Lost = field(default_factory=Lost)
 
-    def run(self, steps: Sequence[Step], due_ns: NDArray[np.int64], start_ns: int, limit_ns: int, recorder: Recorder) -> Effort:
+    def run(self, feed: Feed, start_ns: int, recorder: Records, turns: Turning | None = None) -> Effort:
         """Perform the steps, each due so long after `start_ns` on the clock of `time.perf_counter_ns`; returns when all ended.
 
-        `limit_ns` after the start nothing more is begun. Raises `InvalidMeasurement` when a step ends otherwise than the model says
-        and for no reason that a server gives, `ServerFailed` when the server failed.
+        `turns` says whose turn it is; absent, those of this stretch alone. Raises `InvalidMeasurement` when a step ends otherwise
+        than the model says and for no reason that a server gives, `ServerFailed` when the server failed.
         """
-        return _Stretch(self, steps, [int(due) for due in due_ns], start_ns, limit_ns, recorder).run()
+        return _Stretch(self, feed, start_ns, recorder, Turns() if turns is None else turns).run()
 
 
 class _Stretch:
-    def __init__(
-        self, of: Dispatcher, steps: Sequence[Step], due_ns: Sequence[int], start_ns: int, limit_ns: int, recorder: Recorder
-    ) -> None:
-        self._loop, self._lanes, self._performs, self._lost = of.loop, of.lanes, of.performs, of.lost
+    def __init__(self, of: Dispatcher, feed: Feed, start_ns: int, recorder: Records, turns: Turning) -> None:
+        self._lanes, self._performs, self._lost = of.lanes, of.performs, of.lost
         self._process, self._handicap = of.process, of.handicap
-        self._steps, self._due, self._recorder = steps, due_ns, recorder
-        self._start_ns, self._limit_ns = start_ns, limit_ns
-        self._turns = Turns()
-        self._ready: deque[tuple[int, int]] = deque()
-        self._free = deque((lane, 0) for lane in range(len(self._lanes)))
+        self._feed, self._recorder = feed, recorder
+        self._start_ns = start_ns
+        self._turns = turns
+        self._held: dict[int, _Held] = {}
+        self._ready: deque[int] = deque()
         self._idle_ns = 0
         self._queue = RunQueue()
 
@@ -137,79 +154,83 @@ class _Stretch:
     def _run(self) -> Effort:
         time.sleep(max(0, -self._now()) / 1e9)
         preempted = _preempted()
-        arrived, count = 0, len(self._steps)
         while True:
             now = self._now()
-            while arrived < count and self._due[arrived] <= now:
-                if self._turns.arrive(arrived, self._steps[arrived].things):
-                    self._ready.append((arrived, self._due[arrived]))
-                arrived += 1
-            if self._ready and self._free:
+            due_ns = self._feed.due_ns
+            while due_ns is not None and due_ns <= now:
+                step = self._feed.take()
+                self._held[step.number] = _Held(step, due_ns)
+                if self._turns.arrive(step.number, step.things):
+                    self._is_ready(step.number, due_ns)
+                due_ns = self._feed.due_ns
+            for number in self._turns.released():
+                self._is_ready(number, now)
+            if self._ready and (self._lanes.any_free or self._feed.is_cut(now)):
                 self._begin()
                 # Each beginning takes a while: what became due meanwhile must not wait for the others.
-                self._settle(self._loop.wait(0) if self._loop.running else [])
-            elif arrived == count and not self._loop.running:
+                self._settle(self._lanes.wait(0) if self._lanes.running else [])
+            elif due_ns is None and not self._held:
                 break
             else:
-                self._wait(self._due[arrived] if arrived < count else None)
+                self._wait(due_ns)
         return Effort(self._now(), self._idle_ns, _preempted() - preempted)
 
     def _now(self) -> int:
         return time.perf_counter_ns() - self._start_ns
 
+    def _is_ready(self, number: int, at_ns: int) -> None:
+        held = self._held[number]
+        held.ready_ns = max(at_ns, held.due_ns)
+        self._ready.append(number)
+
     def _wait(self, next_due: int | None) -> None:
         """Until an operation ends, or the next one is due."""
         now = self._now()
-        left_ns = round(WAIT_MAX_S * 1e9) if next_due is None else next_due - SPIN_NS - now
+        left_ns = round(WAIT_MAX_S * 1e9) if next_due is None else next_due - self._lanes.spin_ns - now
         if left_ns > 0:
             not_idle_ns = time.thread_time_ns() + self._queue.waited_ns()
-            ended = self._blocked(min(left_ns / 1e9, WAIT_MAX_S))
+            ended = self._lanes.wait(min(left_ns / 1e9, WAIT_MAX_S))
             not_idle_ns = time.thread_time_ns() + self._queue.waited_ns() - not_idle_ns
             self._idle_ns += max(0, self._now() - now - not_idle_ns)
             self._settle(ended)
             return
         cpu_ns = time.thread_time_ns()
-        ended = self._loop.wait(0) if self._loop.running else []
+        ended = self._lanes.wait(0)
         if ended:
             self._settle(ended)
         else:
             # By the CPU's clock: what the system took meanwhile was not ours to look for answers in.
             self._idle_ns += time.thread_time_ns() - cpu_ns
 
-    def _blocked(self, seconds: float) -> list[Ended]:
-        if self._loop.running:
-            return self._loop.wait(seconds)
-        time.sleep(seconds)
-        return []
-
     def _begin(self) -> None:
-        place, ready_ns = self._ready.popleft()
-        step = self._steps[place]
-        cut = self._now() > self._limit_ns
+        held = self._held[self._ready.popleft()]
+        step = held.step
+        cut = self._feed.is_cut(self._now())
         if cut or not self._may(step):
             outcome = Outcome.CUT if cut else Outcome.NOT_ISSUED
-            times_ns = self._due[place], ready_ns, -1, -1, -1
+            times_ns = held.due_ns, held.ready_ns, -1, -1, -1
             self._recorder.add(step.number, step.kind, times_ns, outcome, None, 0, -1, self._process)
             self._lose(step, unknown=False)
-            self._pass_turn(place, ready_ns)
+            self._pass_turn(step, held.ready_ns)
             return
-        lane, free_ns = self._free.popleft()
+        lane, free_ns = self._lanes.take()
         if self._handicap is not None:
             self._handicap()
         begun_ns = self._now()
-        begun = self._due[place], ready_ns, max(ready_ns, free_ns), begun_ns
-        self._send(_Run(place, step, lane, begun, step.context, []))
+        # A lane that was free before the stretch began was free when the step was ready.
+        begun = held.due_ns, held.ready_ns, max(held.ready_ns, free_ns - self._start_ns), begun_ns
+        self._send(_Run(step, lane, begun, step.context, []))
 
     def _send(self, run: _Run) -> None:
-        self._loop.begin(self._lanes[run.lane], self._performs.flights(run.step, run.context), run)
+        self._lanes.begin(run.lane, self._performs.flights(run.step, run.context), run)
 
     def _settle(self, ended: Sequence[Ended]) -> None:
         for one in ended:
-            self._end(cast(_Run, one.token), one.completion, one.end_ns - self._start_ns)
+            self._end(cast(_Run, one.token), one.completion, one.end_ns)
 
-    def _end(self, run: _Run, completion: Completion, end_ns: int) -> None:
+    def _end(self, run: _Run, completion: Completion, ended_ns: int) -> None:
         run.completions.append(completion)
-        step = run.step
+        step, end_ns = run.step, ended_ns - self._start_ns
         if completion.told is not Told.OK:
             failing.check(f"{self._performs.name} performed {step.kind}", completion)
             if run.context is not None and is_tried_again(run.completions, self._performs.retry):
@@ -223,11 +244,13 @@ class _Stretch:
         )
         if outcome in (Outcome.FAIL, Outcome.INFO):
             self._lose(step, unknown=outcome is Outcome.INFO)
-        self._free.append((run.lane, end_ns))
-        self._pass_turn(run.place, end_ns)
+        self._lanes.give(run.lane, ended_ns)
+        self._pass_turn(step, end_ns)
 
-    def _pass_turn(self, place: int, at_ns: int) -> None:
-        self._ready.extend((following, max(at_ns, self._due[following])) for following in self._turns.leave(place))
+    def _pass_turn(self, step: Step, at_ns: int) -> None:
+        del self._held[step.number]
+        for following in self._turns.leave(step.number):
+            self._is_ready(following, at_ns)
 
     def _may(self, step: Step) -> bool:
         lost = self._lost

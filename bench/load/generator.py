@@ -11,36 +11,23 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.drive.drivers import Links, run
-from bench.drive.flights import reading_flights
+from bench.drive.drivers import Links
 from bench.drive.link import Link
 from bench.drive.loop import Loop
 from bench.latency.quiet import no_collection
 from bench.load.dispatcher import Dispatcher, Effort, Lost
+from bench.load.feed import Listed
+from bench.load.lanes import Looped
+from bench.load.readying import level, warm
 from bench.load.recorder import Recorder
+from bench.load.share import Share
 from bench.load.sharing import shares
 from bench.load.stream import Step, Stream
 from bench.load.variation import Variation
-from bench.load.warming import warm_reads, warm_writes
-from bench.perform import check_outcome
+from bench.load.warming import warm_writes
 from bench.proof.masks import shortfalls_of
 from variants.contract import Side
-from workloads.operations import Write
 from workloads.workload import Workload
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Which part of the work a generator has: `process` of so many, each with so many connections."""
-
-    process: int
-    processes: int
-    connections: int
-
-    @property
-    def lanes(self) -> range:
-        """The numbers of its connections among those of all generators."""
-        return range(self.process * self.connections, (self.process + 1) * self.connections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +74,11 @@ class Generator:
             links = [stack.enter_context(closing(Link(conninfo, exchange))) for _ in share.lanes]
             loop = stack.enter_context(Loop())
             lanes: list[Links] = [{Side.CENTRAL: link, Side.AGENT: link} for link in links]
-            yield cls(variation, stream, share, Dispatcher(loop, lanes, variation, share.process, handicap), links)
+            yield cls(variation, stream, share, Dispatcher(Looped(loop, lanes), variation, share.process, handicap), links)
 
     def warm(self) -> None:
         """Perform the warm-up on each connection, and the workload's set-up; then every connection knows every statement of any."""
-        lanes = [lane for lane in range(self._share.processes * self._share.connections) for _ in warm_writes(lane)]
-        setup = self.stream.setup
-        for step, lane in zip(setup, lanes, strict=False):
-            if lane in self._share.lanes:
-                self._perform(step, lane - self._share.lanes.start)
-        if self._share.process == 0:
-            for step in setup[len(lanes) :]:
-                self._perform(step, 0)
-        for lane in self._share.lanes:
-            link = self._links[lane - self._share.lanes.start]
-            for read in warm_reads(lane):
-                run({Side.CENTRAL: link, Side.AGENT: link}, reading_flights(self._variation.path.design.read(read)))
-        self.level()
-
-    def level(self) -> None:
-        """Prepare on every connection what any of them knows."""
-        for query in dict.fromkeys(query for link in self._links for query in link.statements):
-            for link in self._links:
-                link.prepare(query)
+        warm(self._variation, self.stream.setup, self._share, self._links)
 
     def ready(self, steps: Sequence[Step]) -> None:
         """All that takes long before a stretch: which of these steps are this generator's, and a collection of garbage.
@@ -127,17 +96,10 @@ class Generator:
         self._dispatcher.lost.add(lost)
         recorder, before = Recorder(), self._known()
         with no_collection():
-            effort = self._dispatcher.run(self._mine, due_ns[self._places], start_ns, limit_ns, recorder)
+            effort = self._dispatcher.run(Listed(self._mine, due_ns[self._places], limit_ns), start_ns, recorder)
         prepared = self._known() - before
-        self.level()
+        level(self._links)
         return Stretch(recorder, effort, self._dispatcher.lost, prepared)
 
     def _known(self) -> int:
         return sum(len(link.statements) for link in self._links)
-
-    def _perform(self, step: Step, lane: int) -> None:
-        operation = step.operation
-        link = self._links[lane]
-        completion = run({Side.CENTRAL: link, Side.AGENT: link}, self._variation.flights(step, step.context))
-        if isinstance(operation, Write):
-            check_outcome(self._variation.name, operation, completion, step.refused)

@@ -16,9 +16,10 @@ from bench.factors import Levels
 from bench.load import judging
 from bench.load.arrivals import Arrivals, Nanoseconds, compressed, digest, poisson
 from bench.load.crew import Alone, Asked, Crew, several
-from bench.load.generator import Generator, Share, Stretch, stream_of
+from bench.load.generator import Generator, Stretch, stream_of
 from bench.load.proving import proved
 from bench.load.recorder import DONE, Outcome, joined
+from bench.load.share import Share
 from bench.load.stream import Step, Stream
 from bench.load.variation import Variation
 from bench.proof.compare import Proof

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Sequence
+from typing import Protocol
+
+
+class Turning(Protocol):
+    """Who says whose turn it is. `released` are those whose turn came by something that happened elsewhere, each told once."""
+
+    def arrive(self, number: int, things: Sequence[Hashable]) -> bool: ...
+
+    def leave(self, number: int) -> list[int]: ...
+
+    def released(self) -> Sequence[int]: ...
 
 
 class Turns:
@@ -44,3 +55,7 @@ class Turns:
                 free.append(following)
         del self._behind[number]
         return free
+
+    def released(self) -> Sequence[int]:
+        """Nobody: nothing of these queues is elsewhere."""
+        return ()

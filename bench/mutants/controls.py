@@ -52,16 +52,16 @@ def controls(server: Server, progress: Progress, exposures: int) -> Iterator[Con
 
 def _crashes(server: Server) -> Iterator[ControlRecord]:
     """What was acknowledged is lost in a crash exactly when commits do not wait for the disk."""
-    if server.pid is None:
+    if server.strike is None:
         for synchronous in (False, True):
             name, what, must = _told_of_crash(synchronous=synchronous)
             yield _record(name, what, must, [], 0).model_copy(update={"passed": True, "unavailable": NOT_OURS})
         return
     (design,) = _designs([BASELINE])
-    with own_server(server) as endpoint:
+    with own_server(server) as (endpoint, strike):
         for synchronous in (False, True):
             store = installed(endpoint, design, synchronous=synchronous)
-            crashes = [crash(store, number) for number in range(CRASHES)]
+            crashes = [crash(store, number, strike) for number in range(CRASHES)]
             happened = [found.broken for found in crashes if found.happened]
             yield _record(*_told_of_crash(synchronous=synchronous), happened, len(crashes) - len(happened))
 

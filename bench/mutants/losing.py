@@ -6,9 +6,7 @@ what was acknowledged and not flushed yet is gone. Only on a server of our own, 
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +33,9 @@ from workloads.operations import Send
 
 OPERATIONS = 60
 RECOVERY_S = 30.0
+Strike = Callable[[int], None]
+"""Ends a backend, whose process id it is given, as a crash of it would."""
+
 _PAUSE_S = 0.01
 _WAL_WRITER = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'"
 
@@ -48,13 +49,15 @@ class Crash:
 
 
 @contextmanager
-def own_server(server: Server) -> Iterator[Endpoint]:
-    """A server that may crash, whose WAL writer takes its time; it is thrown away at the end."""
+def own_server(server: Server) -> Iterator[tuple[Endpoint, Strike]]:
+    """A server that may crash, whose WAL writer takes its time, and what crashes it; it is thrown away at the end."""
     with server.fresh() as fresh:
+        if fresh.strike is None:
+            raise ValueError("a server that is not ours must not crash")
         with psycopg.connect(fresh.endpoint.conninfo(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
             connection.execute("SELECT pg_reload_conf()")
-        yield fresh.endpoint
+        yield fresh.endpoint, fresh.strike
 
 
 def installed(endpoint: Endpoint, design: Design, *, synchronous: bool) -> Store:
@@ -64,12 +67,7 @@ def installed(endpoint: Endpoint, design: Design, *, synchronous: bool) -> Store
     return install(design, not_waiting(endpoint), "forgetful")
 
 
-def kill(backend_pid: int) -> None:
-    """End a backend as a crash of it would."""
-    os.kill(backend_pid, signal.SIGKILL)
-
-
-def crash(store: Store, number: int, strike: Callable[[int], None] = kill, recovery_s: float = RECOVERY_S) -> Crash:
+def crash(store: Store, number: int, strike: Strike, recovery_s: float = RECOVERY_S) -> Crash:
     """Messages, each in one transaction and told ok, then a crash, and what there is after the recovery.
 
     `strike` is given the process id of a backend; `recovery_s` is how long the server may take to be another one.

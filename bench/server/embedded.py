@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import os
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -10,21 +11,20 @@ from pathlib import Path
 from types import MappingProxyType
 
 import psycopg
-from psycopg import sql
 
-from bench.errors import ServerFailed
 from bench.server.abandoned import DATA, clear_everywhere
 from bench.server.binaries import Binaries, find_binaries
 from bench.server.endpoint import Endpoint, session_settings
 from bench.server.folders import owned_folder
 from bench.server.launch import checked_settings, initialise, launch
 from bench.server.phases import PHASE_SETTINGS, ServerPhase
+from bench.server.phasing import put_into_force
 from bench.server.placement import placed
 from bench.server.postmaster import Postmaster
+from bench.server.reaching import version_words
 
 __all__ = ["PHASE_SETTINGS", "EmbeddedServer", "Endpoint", "ServerPhase", "running"]
 
-_RELOAD_DEADLINE_S = 30.0
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -55,22 +55,12 @@ class EmbeddedServer:
         return self._postmaster.pid
 
     def settings(self, phase: ServerPhase) -> None:
-        """Puts a phase's settings into force, and returns once they are.
+        """Puts a phase's settings into force; see `put_into_force`. A setting that was given to `running` keeps its value."""
+        put_into_force(self.endpoint, phase, self._fixed_settings)
 
-        A setting that was given to `running` keeps its value. For MEASURE running autovacuum workers are ended.
-        Raises ServerFailed where the server does not follow in 30 s.
-        """
-        wanted = {name: value for name, value in PHASE_SETTINGS[phase].items() if name not in self._fixed_settings}
-        with psycopg.connect(self.endpoint.conninfo(), autocommit=True) as connection:
-            for name, value in wanted.items():
-                change = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-                connection.execute(change)
-            connection.execute("SELECT pg_reload_conf()")
-            deadline = time.monotonic() + _RELOAD_DEADLINE_S
-            while not _in_force(connection, wanted):
-                if time.monotonic() > deadline:
-                    raise ServerFailed(f"embedded server: the settings of phase {phase.value} do not come into force", "try again")
-                time.sleep(0.01)
+    def strike(self, backend_pid: int) -> None:
+        """Ends a backend by signal 9."""
+        os.kill(backend_pid, signal.SIGKILL)
 
     def fresh(self) -> AbstractContextManager[EmbeddedServer]:
         """Another server of the same programs and settings, with a data folder of its own."""
@@ -110,19 +100,4 @@ def running(settings: Mapping[str, str] = _NO_SETTINGS, *, binaries: Binaries | 
 def _version(endpoint: Endpoint) -> str:
     with psycopg.connect(endpoint.conninfo()) as connection:
         number = connection.info.server_version
-    return f"{number // 10000}.{number % 10000}"
-
-
-def _in_force(connection: psycopg.Connection[tuple[object, ...]], wanted: Mapping[str, str]) -> bool:
-    """Other processes of the server follow a reload in their own time, autovacuum's the last of them."""
-    for name, value in wanted.items():
-        row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
-        if row != (value,):
-            return False
-    if wanted.get("autovacuum") != "off":
-        return True
-    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'")
-    row = connection.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE backend_type IN ('autovacuum launcher', 'autovacuum worker')"
-    ).fetchone()
-    return row == (0,)
+    return version_words(number)

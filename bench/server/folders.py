@@ -103,7 +103,7 @@ def read_owner(folder: Path) -> Owner | None:
             makers = {os.fstat(handle).st_uid, status.st_uid}
             if not stat.S_ISREG(status.st_mode) or (os.geteuid() != 0 and makers != {os.geteuid()}):
                 return None
-            return _parse_owner(os.read(file, _OWNER_FILE_LIMIT_BYTES))
+            return parse_owner(os.read(file, _OWNER_FILE_LIMIT_BYTES))
         finally:
             os.close(file)
     except OSError:
@@ -112,7 +112,8 @@ def read_owner(folder: Path) -> Owner | None:
         os.close(handle)
 
 
-def _parse_owner(content: bytes) -> Owner | None:
+def parse_owner(content: bytes) -> Owner | None:
+    """The owner that was written as JSON, None where it is none."""
     try:
         fields = json.loads(content)
         return Owner(int(fields["pid"]), float(fields["started_s"]), str(fields["pid_namespace"]))

@@ -61,7 +61,7 @@ def checked_settings(settings: Mapping[str, str]) -> dict[str, str]:
     """The settings of a server: ours, with the caller's in their place. Raises UserError for those not free to set."""
     refused = sorted(name for name in settings if name.lower() in {*_ADDRESS_SETTINGS, "port", "data_directory"})
     if refused:
-        raise UserError(f"server settings: {', '.join(refused)} cannot be set, the embedded server chooses; remove it")
+        raise UserError(f"server settings: {', '.join(refused)} cannot be set, a server of our own chooses; remove it")
     return {**DEFAULTS, **settings, **_ADDRESS_SETTINGS}
 
 

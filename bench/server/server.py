@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -14,9 +14,10 @@ from bench.server.phases import ServerPhase
 class Server(Protocol):
     """A PostgreSQL server that a run may use.
 
-    `kind` is "embedded" or "url". `pid` is the postmaster's, None where the server is not ours: then it cannot be pinned to
-    CPUs, or killed. `programs` is the folder of its programs, None where they are not at hand. `version` reads like "18.6".
-    `remarks` say, a line each, what is not as measurements want it.
+    `kind` is "embedded", "container" or "url". `pid` is the postmaster's, None where no process of it is one that we see: then it
+    cannot be pinned to CPUs. `strike` ends a backend by signal 9, as a crash of it would; it takes the id that PostgreSQL
+    tells, and is None where the server is not ours. `programs` is the folder of its programs, None where they are not at hand.
+    `version` reads like "18.6". `remarks` say, a line each, what is not as measurements want it.
     """
 
     @property
@@ -27,6 +28,9 @@ class Server(Protocol):
 
     @property
     def pid(self) -> int | None: ...
+
+    @property
+    def strike(self) -> Callable[[int], None] | None: ...
 
     @property
     def version(self) -> str: ...

@@ -35,6 +35,7 @@ class UrlServer:
     kind = "url"
     pid = None
     programs = None
+    strike = None
 
     def __init__(self, session: Session, endpoint: Endpoint, token: Token, remarks: list[str]) -> None:
         self.endpoint = endpoint

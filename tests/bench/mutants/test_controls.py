@@ -37,11 +37,11 @@ def test_no_operation_without_a_fault_raises_an_alarm(name: str, fresh_store: Fr
 @pytest.mark.full
 @pytest.mark.parametrize("synchronous", [True, False])
 def test_acknowledged_messages_are_lost_in_a_crash_exactly_when_commits_do_not_wait(synchronous: bool, server: Server) -> None:
-    if server.pid is None:
+    if server.strike is None:
         pytest.skip(NOT_OURS)
-    with own_server(server) as endpoint:
+    with own_server(server) as (endpoint, strike):
         store = installed(endpoint, Dual(Options()), synchronous=synchronous)
-        found = [crash(store, number) for number in range(2)]
+        found = [crash(store, number, strike) for number in range(2)]
     assert all(each.happened for each in found)
     assert [("I1" in each.broken) for each in found] == [not synchronous] * 2
     assert all(not each.broken for each in found) == synchronous
@@ -49,9 +49,9 @@ def test_acknowledged_messages_are_lost_in_a_crash_exactly_when_commits_do_not_w
 
 @pytest.mark.full
 def test_a_crash_that_does_not_happen_is_void(server: Server) -> None:
-    if server.pid is None:
+    if server.strike is None:
         pytest.skip(NOT_OURS)
-    with own_server(server) as endpoint:
+    with own_server(server) as (endpoint, _):
         store = installed(endpoint, Dual(Options()), synchronous=False)
         spared = crash(store, 1, strike=lambda _: None, recovery_s=0.2)
     assert not spared.happened

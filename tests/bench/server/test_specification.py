@@ -7,7 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bench.errors import UserError
 from bench.server.endpoint import Endpoint
-from bench.server.specification import Embedded, specification
+from bench.server.specification import DEFAULT_IMAGE, Container, Embedded, specification
 
 SECRET = "hunter2"
 
@@ -22,6 +22,27 @@ def test_without_a_word_a_server_of_our_own_is_meant() -> None:
     assert specification(None) == specification("embedded") == Embedded()
     assert specification("embedded=18") == Embedded("18")
     assert specification("embedded=/opt/a=b/bin") == Embedded("/opt/a=b/bin")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "18",
+        "postgres",
+        "postgres:18",
+        "postgis/postgis:17-3.5",
+        "registry.example:5000/team/own_postgres:v1.2-rc.3",
+        "localhost/x",
+        "postgres@sha256:" + "0" * 64,
+        "sha256:" + "0" * 64,
+    ],
+)
+def test_a_container_is_of_an_image_with_any_name_that_engines_take(image: str) -> None:
+    assert specification(f"container={image}") == Container(image)
+
+
+def test_a_container_without_an_image_is_one_of_the_official_image() -> None:
+    assert specification("container") == Container(DEFAULT_IMAGE)
 
 
 def test_a_url_names_host_port_role_database_and_transport() -> None:
@@ -64,7 +85,17 @@ def test_what_a_url_may_leave_out() -> None:
         (f"URL=postgresql://me:{SECRET}@h/d", "no kind of server"),
         ("embedded=", "name a version"),
         ("", "no kind of server"),
-        ("container=18", "no kind of server"),
+        ("container=", "name an image"),
+        ("container= postgres", "name an image"),
+        ("container=postgres:18\n", "name an image"),
+        ("container=-v/:/host", "name an image"),
+        ("container=postgres:18 --privileged", "name an image"),
+        ("container=Postgres", "name an image"),
+        ("container=postgres:", "name an image"),
+        ("container=" + "a" * 256, "name an image"),
+        ("container=postgr\u0435s", "name an image"),
+        (f"container=postgresql://me:{SECRET}@h/d", "name an image"),
+        (f"container=me:{SECRET}@h/d", "name an image"),
     ],
 )
 def test_what_cannot_be_a_server_is_refused_in_one_line_without_the_password(text: str, told: str) -> None:

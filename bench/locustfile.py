@@ -1,0 +1,33 @@
+"""What Locust loads: `locust -f bench/locustfile.py`, or `storebench load`, which brings a server and tells what was measured.
+
+It binds our users to Locust and does nothing else; `bench.swarm` says what they do.
+"""
+
+from __future__ import annotations
+
+# Locust first: it makes the standard library give way to other greenlets, which must happen before anybody else has it.
+from locust import events
+
+from bench.swarm import asking
+from bench.swarm.users import SwarmShape, SwarmUser
+from bench.swarm.wiring import Wiring
+
+wiring = Wiring()
+events.init_command_line_parser.add_listener(asking.add)
+events.init.add_listener(wiring.begin)
+events.test_start.add_listener(wiring.test_start)
+events.test_stop.add_listener(wiring.test_stop)
+events.quitting.add_listener(wiring.quitting)
+events.quit.add_listener(wiring.quit)
+
+
+class ChatUser(SwarmUser):
+    """A user of the chat whose stores are compared."""
+
+    wiring = wiring
+
+
+class Phases(SwarmShape):
+    """The phases of the workload."""
+
+    wiring = wiring

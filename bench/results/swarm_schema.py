@@ -1,0 +1,81 @@
+"""What a load run by users stores of itself, and what is derived from it."""
+
+from __future__ import annotations
+
+from bench.results.record import Record
+
+
+class SwarmWorker(Record):
+    """A process that had users: which part of the stream it drew, and what it did of that.
+
+    `operations` and `digest` are of the part (`bench.swarm.digests`); `rows` came from it in `batches`. `ended` is false for one
+    that was gone before the end.
+    """
+
+    process: int
+    operations: int
+    digest: str
+    rows: int
+    batches: int
+    wall_ns: int
+    busy_share: float
+    preempted: int
+    ended: bool
+
+
+class SwarmPhase(Record):
+    """A part of the run: when it ended, how many operations were due in it, and how many users there were for them."""
+
+    end_s: float
+    operations: int
+    users: int
+
+
+class SwarmRecord(Record):
+    """A run of one variant.
+
+    `operations` and `digest` are of the whole stream: those of the workers' parts add up to them. `rows` is how many operations
+    were due before the run ended, `acknowledged` how many of them ended as they should, `unknown` of how many nobody knows. `why`
+    says what makes the run unfit to be compared; none when it is fit. `stopped` is true where somebody stopped it before its end.
+    """
+
+    variant: str
+    workload: str
+    workload_digest: str
+    exchange: str
+    seed: int
+    shape: str
+    rate_per_s: float
+    run_s: float
+    warm_s: float
+    users: int
+    spawn_rate: float
+    operations: int
+    digest: str
+    rows: int
+    acknowledged: int
+    unknown: int
+    stopped: bool
+    why: list[str]
+    phases: list[SwarmPhase]
+    workers: list[SwarmWorker]
+    proof_holds: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every worker was there to the end, and the store is what was acknowledged."""
+        return self.proof_holds and all(worker.ended for worker in self.workers)
+
+
+class LoadRun(Record):
+    """`load.json`: what all runs of a folder share, written when the last of them has ended."""
+
+    started_at: str
+    storebench_version: str
+    commit: str | None
+    dirty: bool | None
+    arguments: list[str]
+    locust_version: str
+    machine: dict[str, object]
+    server: dict[str, object]
+    runs: list[str]

@@ -1,0 +1,1 @@
+"""PostgreSQL in a container of the machine's own container engine."""

@@ -1,0 +1,178 @@
+"""Locust as child processes: one that leads, and workers beside it; what they print goes to a file in the folder of the runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import bench
+from bench.errors import ServerFailed, UserError
+from bench.server.endpoint import Endpoint
+from bench.server.launch import free_port
+from bench.server.process import die_with_parent
+from bench.server.specification import specification
+from bench.swarm.names import SERVER
+from bench.swarm.options import Options
+
+LOG = "locust.log"
+"""What the process that leads prints."""
+
+PORT = 5557
+"""Where a master listens for workers of other machines, as Locust itself does."""
+
+END_S, LOOK_S = 60.0, 0.2
+"""How long Locust may take to end once it is asked to, and how often it is looked whether it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the parts of a run find each other, and who is here.
+
+    `workers` are started here beside the one that leads; none: it has the users itself. `expected` workers of other machines come
+    on top. `web` is the port of the page, None for none.
+    """
+
+    workers: int = 0
+    expected: int = 0
+    host: str = "127.0.0.1"
+    port: int = 0
+    web: int | None = None
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether one process leads and others have the users."""
+        return bool(self.workers or self.expected)
+
+
+def available() -> None:
+    """Raise `UserError`, one line, where Locust is not installed."""
+    from importlib.util import find_spec  # noqa: PLC0415 - beside the one use
+
+    if find_spec("locust") is None:
+        raise UserError(
+            "storebench load needs Locust, which is not installed: make load installs it, as the extra storebench[load]"
+        )
+
+
+def leader(options: Options, place: Place, folder: Path) -> list[str]:
+    """The command line of the process that leads."""
+    found = [*_locust(), *_asked(options), "--results", str(folder)]
+    if place.is_distributed:
+        found += ["--master", "--master-bind-host", place.host, "--master-bind-port", str(place.port)]
+        found += ["--expect-workers", str(place.workers + place.expected)]
+    if place.web is None:
+        return [*found, "--headless", "--only-summary", "--html", str(folder / "locust.html")]
+    return [*found, "--web-host", "127.0.0.1", "--web-port", str(place.web)]
+
+
+def worker(place: Place) -> list[str]:
+    """The command line of a process that has users and follows a master."""
+    return [*_locust(), "--worker", "--master-host", place.host, "--master-port", str(place.port)]
+
+
+def run(options: Options, place: Place, folder: Path, server: str) -> int:
+    """One run to its end, with workers where they are wanted; the exit status of the one that leads.
+
+    `server` is what `STOREBENCH_SERVER` says to all of them: it may hold a password, so it is on no command line.
+    """
+    with ExitStack() as stack:
+        log = folder / LOG
+        leading = stack.enter_context(_started(leader(options, place, folder), log, server))
+        workers = [
+            stack.enter_context(_started(worker(place), folder / f"worker-{number}.log", server)) for number in range(place.workers)
+        ]
+        while (status := leading.poll()) is None:
+            time.sleep(LOOK_S)
+            if place.is_distributed and workers and all(child.poll() is not None for child in workers):
+                # Without anybody who has users the one that leads would wait for ever.
+                _asked_to_end(leading)
+    if status not in {0, 1, 2, 3}:
+        raise ServerFailed(f"Locust ended with {status}: {trouble_in(log)}", f"see {log}")
+    return status
+
+
+def follow(host: str, port: int, server: str | None) -> int:
+    """A worker for a master elsewhere, until that ends; its exit status. What it prints goes where ours does."""
+    if not isinstance(specification(server), Endpoint):
+        raise UserError("--worker: say by --server url=postgresql://... where this machine reaches the server of the run")
+    child = subprocess.Popen(
+        worker(Place(host=host, port=port)),
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, SERVER: str(server)},
+        preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - nothing but the kernel is asked, and there are no threads
+    )
+    try:
+        return child.wait()
+    finally:
+        _asked_to_end(child)
+
+
+def free_place(place: Place) -> Place:
+    """The same place with a free port on loopback where none is said."""
+    return place if place.port else Place(place.workers, place.expected, place.host, free_port(), place.web)
+
+
+@contextmanager
+def _started(arguments: Sequence[str], log: Path, server: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, SERVER: server, "PYTHONUNBUFFERED": "1"}
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - nothing but the kernel is asked, and there are no threads
+            start_new_session=True,
+        )
+        try:
+            yield child
+        finally:
+            _asked_to_end(child)
+
+
+def _asked_to_end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is not None:
+        return
+    child.terminate()
+    try:
+        child.wait(END_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _locust() -> list[str]:
+    return [sys.executable, "-m", "locust", "-f", str(Path(bench.__file__).with_name("locustfile.py"))]
+
+
+def _asked(options: Options) -> list[str]:
+    found = {
+        "--users": str(options.users),
+        "--spawn-rate": f"{options.spawn_rate:g}",
+        "--design": options.variant,
+        "--workload": options.workload,
+        "--rate": repr(options.rate_per_s),
+        "--length": f"{options.run_s:g}s",
+        "--form": str(options.shape),
+        "--seed": str(options.seed),
+        "--messages": str(options.messages or 0),
+        "--agents": str(-1 if options.agents is None else options.agents),
+        "--objective": repr(options.objective_ms),
+    }
+    steady = ["--steady"] if options.steady else []
+    return [*(f"{name}={value}" for name, value in found.items()), *steady]
+
+
+def trouble_in(log: Path) -> str:
+    """The last error that was printed, or the last line at all."""
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    errors = [line for line in lines if "/ERROR/" in line]
+    return (errors or lines or ["it said nothing"])[-1][:300]

@@ -1,0 +1,72 @@
+"""What is told of runs of load, in lines. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bench.aligning import aligned
+from bench.results.load_schema import LoadLevel
+from bench.results.swarm_schema import SwarmRecord
+from bench.swarm.agreement import Agreement, differing
+
+HEADING = (
+    "variant",
+    "users",
+    "due/s",
+    "rows",
+    "acknowledged",
+    "p50 ms",
+    "p90 ms",
+    "p99 ms",
+    "lag p99 ms",
+    "store",
+    "to be compared",
+)
+
+
+def lines(records: Sequence[SwarmRecord], levels: Sequence[LoadLevel | None]) -> list[str]:
+    """A table of the runs, and why one of them is not to be compared."""
+    rows = [HEADING]
+    for record, level in zip(records, levels, strict=True):
+        figures = {figure.q: figure for figure in level.quantiles} if level is not None else {}
+        responses = [_ms(figures[q].response_ns if q in figures else None) for q in (0.5, 0.9, 0.99)]
+        rows.append(
+            (
+                record.variant,
+                str(record.users),
+                f"{record.rate_per_s:g}",
+                f"{record.rows:,}",
+                f"{record.acknowledged:,}",
+                *responses,
+                _ms(level.lag_p99_ns if level is not None else None),
+                "proved" if record.proof_holds else "NOT AS ACKNOWLEDGED",
+                "yes" if not record.why else "no",
+            )
+        )
+    found = list(aligned(rows, left=1))
+    found += [f"{record.variant}: {why}" for record in records for why in record.why]
+    return found
+
+
+def agreeing(found: Mapping[float, Agreement], rate_per_s: float) -> list[str]:
+    """How Locust's users and the open-loop instrument agree, by quantile of the response."""
+    rows: list[tuple[str, ...]] = [("response", "variant", "users / open loop", "A/A", "noise bound")]
+    for q, one in found.items():
+        for variant, ratio in one.ratios.items():
+            rows.append(
+                (f"p{q * 100:g}", variant, f"{ratio:.3f}", f"{one.noise[variant]:.3f}", f"{1 / one.bound:.3f} to {one.bound:.3f}")
+            )
+    told = [f"At {rate_per_s:g} operations a second, due at the same times for both:", *aligned(rows, left=2)]
+    for q, one in found.items():
+        told.append(f"p{q * 100:g}: on average over all variants {one.mean:.3f} times the open loop's")
+    beyond = differing(list(found.values()))
+    told.append(
+        "The figures agree within the noise that A/A shows."
+        if not beyond
+        else f"Beyond the noise that A/A shows: {', '.join(beyond)}."
+    )
+    return told
+
+
+def _ms(value_ns: int | None) -> str:
+    return "–" if value_ns is None else f"{value_ns / 1e6:.3f}"

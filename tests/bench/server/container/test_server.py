@@ -1,0 +1,218 @@
+"""A server in a container: set like the embedded one, reached over loopback only, and nothing of it stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from bench.errors import UserError
+from bench.server.capabilities import probe
+from bench.server.container.engine import Engine
+from bench.server.container.owners import OWNER, RUN, labels
+from bench.server.container.server import ContainerServer, running
+from bench.server.container.started import clear_abandoned
+from bench.server.embedded import running as running_embedded
+from bench.server.findings import State, server_findings
+from bench.server.phases import PHASE_SETTINGS, ServerPhase
+
+pytestmark = pytest.mark.database
+
+PROJECT = Path(__file__).parents[4]
+HOLD_A_SERVER = """
+import signal, sys, time
+from bench.server.container.server import running
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with running(sys.argv[1]) as server:
+    print(server.endpoint.port, flush=True)
+    time.sleep(600)
+"""
+
+
+def ours(engine: Engine, run: str = "") -> list[Any]:
+    """The containers of this project, all that are there, running or not."""
+    return list(engine.client.containers.list(all=True, filters={"label": f"{RUN}={run}" if run else RUN}))
+
+
+def setting(server: ContainerServer, name: str) -> object:
+    with psycopg.connect(server.endpoint.conninfo()) as connection:
+        row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.05)
+
+
+def start_a_holder(image: str) -> tuple[subprocess.Popen[str], int]:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD_A_SERVER, image], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    return holder, int(holder.stdout.readline())
+
+
+def container_at(engine: Engine, port: int) -> str:
+    (found,) = [each.id for each in ours(engine) if f"127.0.0.1:{port}" in str(published(each))]
+    return str(found)
+
+
+def published(container: Any) -> list[str]:
+    bindings = container.attrs["NetworkSettings"]["Ports"].values()
+    return [f"{binding['HostIp']}:{binding['HostPort']}" for group in bindings if group for binding in group]
+
+
+def test_it_is_set_and_able_as_the_embedded_one_is(contained: ContainerServer) -> None:
+    found = probe(contained.endpoint)
+    with running_embedded() as embedded:
+        expected = probe(embedded.endpoint)
+    assert found == expected
+    assert [finding.what for finding in server_findings(found) if finding.state is not State.OK] == []
+    assert contained.version == embedded.version
+
+
+def test_its_port_is_open_on_loopback_alone(contained: ContainerServer, engine: Engine) -> None:
+    port = contained.endpoint.port
+    (found,) = [each for each in ours(engine) if any(told.endswith(f":{port}") for told in published(each))]
+    assert published(found) == [f"127.0.0.1:{port}"]
+    with socket.socket() as taken, pytest.raises(OSError, match="in use"):
+        taken.bind(("127.0.0.1", port))
+
+
+def test_it_lets_nobody_in_without_the_password(contained: ContainerServer) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(contained.endpoint.conninfo(), password="guess")
+
+
+def test_phases_come_into_force_and_go_again(contained: ContainerServer) -> None:
+    for phase in (ServerPhase.MEASURE, ServerPhase.STEADY):
+        contained.settings(phase)
+        assert {name: setting(contained, name) for name in PHASE_SETTINGS[phase]} == PHASE_SETTINGS[phase]
+
+
+def test_it_says_which_engine_and_image_it_runs_in(contained: ContainerServer, engine: Engine, image: str) -> None:
+    assert contained.remarks[0].startswith(f"in a container of {image} by {engine.version}: ")
+    assert contained.kind == "container"
+
+
+def test_its_first_process_is_seen_where_the_engine_is_this_machines_own(contained: ContainerServer) -> None:
+    if contained.pid is None:
+        pytest.skip("the engine runs in a machine of its own")
+    assert Path(f"/proc/{contained.pid}/comm").read_text() == "postgres\n"
+
+
+def test_a_backend_that_is_struck_takes_the_others_along_and_the_server_recovers(image: str) -> None:
+    with running(image, {"fsync": "off"}) as server:
+        with psycopg.connect(server.endpoint.conninfo()) as other, psycopg.connect(server.endpoint.conninfo()) as victim:
+            server.strike(victim.info.backend_pid)
+            for connection in (victim, other):
+                with pytest.raises(psycopg.OperationalError):
+                    connection.execute("SELECT 1")
+        wait_for(lambda: answers(server), "the server answers again")
+        assert setting(server, "fsync") == "off"
+        with pytest.raises(UserError, match="cannot be killed"):
+            server.strike(2**22 + 1)
+
+
+def answers(server: ContainerServer) -> bool:
+    try:
+        psycopg.connect(server.endpoint.conninfo()).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_a_fresh_one_is_another_of_the_same_settings(image: str, engine: Engine) -> None:
+    with running(image, {"work_mem": "5MB"}) as server, server.fresh() as fresh:
+        assert fresh.endpoint.port != server.endpoint.port
+        assert setting(fresh, "work_mem") == "5MB"
+        before = {each.id for each in ours(engine)}
+    assert len(before - {each.id for each in ours(engine)}) == 2
+
+
+def test_nothing_stays_behind_where_the_block_fails(image: str, engine: Engine) -> None:
+    before = {each.id for each in ours(engine)}
+    volumes = {volume.id for volume in engine.client.volumes.list()}
+    with pytest.raises(RuntimeError):
+        _failing(image, engine, before)
+    assert {each.id for each in ours(engine)} == before
+    assert {volume.id for volume in engine.client.volumes.list()} == volumes
+
+
+def _failing(image: str, engine: Engine, before: set[str]) -> None:
+    with running(image):
+        assert {each.id for each in ours(engine)} > before
+        raise RuntimeError
+
+
+def test_ctrl_c_removes_it_and_what_a_killed_run_leaves_is_removed_by_the_next_start(image: str, engine: Engine) -> None:
+    interrupted, port = start_a_holder(image)
+    with interrupted:
+        first = container_at(engine, port)
+        interrupted.send_signal(signal.SIGINT)
+        assert interrupted.wait(60) != 0
+    assert first not in {each.id for each in ours(engine)}
+    killed, port = start_a_holder(image)
+    with killed:
+        second = container_at(engine, port)
+        clear_abandoned(engine)
+        assert second in {each.id for each in ours(engine)}, "one in use was removed"
+        killed.kill()
+    assert second in {each.id for each in ours(engine)}
+    with running(image):
+        assert second not in {each.id for each in ours(engine)}
+
+
+def test_containers_of_others_are_never_touched(image: str, engine: Engine) -> None:
+    """Those without our labels, those that name their owner badly, and those of another machine."""
+    dead = labels("x") | {OWNER: '{"pid": 4194304, "started_s": 1.0, "pid_namespace": "' + os.readlink("/proc/self/ns/pid") + '"}'}  # noqa: PTH115
+    foreign: list[dict[str, str]] = [{}, {OWNER: "[]"}, dead | {"storebench.machine": "another"}]
+    made = [engine.client.containers.create(image, labels=given) for given in [*foreign, dead]]
+    try:
+        clear_abandoned(engine)
+        left = {each.id for each in engine.client.containers.list(all=True)}
+        assert [each.id in left for each in made] == [True, True, True, False]
+    finally:
+        for each in made[:-1]:
+            each.remove(force=True, v=True)
+
+
+@pytest.mark.parametrize(
+    ("tag", "entrypoint", "told"),
+    [
+        ("ends", '["/bin/sh", "-c", "echo nothing here; exit 3"]', r"ends: it ended with exit code 3 \(nothing here\)"),
+        ("no-such-program", '["/none"]', r"cannot be started \(.*no such file"),
+    ],
+)
+def test_an_image_that_is_not_postgresql_is_refused(tag: str, entrypoint: str, told: str, engine: Engine, image: str) -> None:
+    name = derived(engine, image, f"ENTRYPOINT {entrypoint}", tag)
+    with pytest.raises(UserError, match=f"{told}.*name an image of PostgreSQL") as refused, running(name):
+        pytest.fail("it is no server")
+    assert "\n" not in str(refused.value)
+
+
+def test_an_image_that_drops_the_settings_is_refused(engine: Engine, image: str) -> None:
+    name = derived(engine, image, 'ENTRYPOINT ["/bin/sh", "-c", "exec /entrypoint postgres"]', "drops")
+    with pytest.raises(UserError, match=r"does not pass on what its server is told \(.*fsync"), running(name):
+        pytest.fail("it is set as it likes")
+
+
+def derived(engine: Engine, image: str, change: str, tag: str) -> str:
+    """The same image, run in another way."""
+    made = engine.client.containers.create(image)
+    try:
+        made.commit(repository="storebench-odd", tag=tag, changes=change)
+    finally:
+        made.remove(v=True)
+    return f"storebench-odd:{tag}"
