@@ -3,6 +3,8 @@
 # make test        lint and every test but the long ones
 # make test-full   lint and every test
 #                  both against another server with SERVER=url=postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or container=IMAGE
+# make load        set up what is missing, then every design under Locust's users for 20 s, held against the open-loop instrument
+#                  (about 12 minutes); DESIGN USERS RATE RUN_TIME SEED OUT and SERVER are passed on when they are set
 # make perf        the benchmarks of tests/perf, compared with the last that passed; ACCEPT=1 takes their figures as they are
 # make lint        ruff and mypy
 # make clean       remove the virtual environment and all caches; results stay
@@ -30,13 +32,17 @@ SET := $(if $(filter container container=%,$(SERVER) $(STOREBENCH_SERVER)),conta
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: bench test test-full perf lint clean
+.PHONY: bench load test test-full perf lint clean
 
 # make exports variables given on its command line, so the shell sees each value as it was typed.
 bench: $(VENV)/$(SET).stamp | $(CACHE)/tests
 	@$(INSIDE) $(AGAINST) $(BIN)/storebench run \
 	    $${TRACE:+"--trace=$$TRACE"} $${WINDOW:+"--window=$$WINDOW"} $${K:+"--agents=$$K"} \
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
+
+load: $(VENV)/load.stamp | $(CACHE)/tests
+	@$(INSIDE) $(AGAINST) $(BIN)/storebench load --shape=flat --agree "--design=$${DESIGN:-all}" "--rate=$${RATE:-40}" \
+	    $${USERS:+"--users=$$USERS"} $${RUN_TIME:+"--run-time=$$RUN_TIME"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
 
 test: lint
 	@$(INSIDE) $(AGAINST) $(BIN)/pytest $(TWO) -m "not full"
@@ -64,7 +70,7 @@ $(CACHE)/tests:
 	@mkdir -p "$@"
 
 # Each set holds everything of the run set, and the test set everything of all, so one folder serves them all.
-$(VENV)/run.stamp $(VENV)/container.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt pyproject.toml
+$(VENV)/run.stamp $(VENV)/load.stamp $(VENV)/container.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt pyproject.toml
 	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.11 or newer" >&2; exit 1; }
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "$$(python3 --version) is too old: Python 3.11 or newer is needed" >&2; exit 1; }

@@ -13,12 +13,16 @@ from bench.swarm.users import SwarmShape, SwarmUser
 from bench.swarm.wiring import Wiring
 
 wiring = Wiring()
-events.init_command_line_parser.add_listener(asking.add)
-events.init.add_listener(wiring.begin)
-events.test_start.add_listener(wiring.test_start)
-events.test_stop.add_listener(wiring.test_stop)
-events.quitting.add_listener(wiring.quitting)
-events.quit.add_listener(wiring.quit)
+LISTENERS = (
+    (events.init_command_line_parser, asking.add),
+    (events.init, wiring.begin),
+    (events.test_start, wiring.test_start),
+    (events.test_stop, wiring.test_stop),
+    (events.quitting, wiring.quitting),
+    (events.quit, wiring.quit),
+)
+for event, listener in LISTENERS:
+    event.add_listener(listener)  # type: ignore[no-untyped-call]  # Locust types it in parts
 
 
 class ChatUser(SwarmUser):

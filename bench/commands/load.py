@@ -50,12 +50,13 @@ def load(
     from bench.swarm.choosing import variants
     from bench.swarm.folders import command_folder
     from bench.swarm.options import Options, checked, seconds, shape_of
-    from bench.swarm.telling import agreeing, lines
+    from bench.swarm.telling import agreeing, growing, lines
 
     launching.available()
     place = launching.Place(workers, master, bind, port or (launching.PORT if master else 0), web_port if web else None)
     if worker is not None:
-        raise typer.Exit(launching.follow(worker, port or launching.PORT, server))
+        launching.follow(worker, port or launching.PORT, server)
+        return
     options = checked(
         Options(
             workload=workload,
@@ -84,6 +85,8 @@ def load(
         typer.echo(json.dumps(performing.as_mapping(folder, found, agreements), indent=1))
     else:
         for line in lines([one.record for one in found], [one.level for one in found]):
+            typer.echo(line)
+        for line in (line for one in found if one.grown for line in growing(one.record.variant, one.grown)):
             typer.echo(line)
         for line in agreeing(agreements, rate) if agreements else []:
             typer.echo(line)

@@ -15,13 +15,15 @@ class Feed(Protocol):
     """The steps that are still to come, in the order of their due times.
 
     `due_ns` is when the next one is due, after the beginning of the stretch; None when none is left. `is_cut` says whether nothing
-    is begun any more at that time.
+    is begun any more at that time. `look_ahead` is called when there is time to make the next step ready.
     """
 
     @property
     def due_ns(self) -> int | None: ...
 
     def take(self) -> Step: ...
+
+    def look_ahead(self) -> None: ...
 
     def is_cut(self, now_ns: int) -> bool: ...
 
@@ -45,6 +47,9 @@ class Listed:
         step = self._steps[self._place]
         self._place += 1
         return step
+
+    def look_ahead(self) -> None:
+        """Nothing is to be made ready."""
 
     def is_cut(self, now_ns: int) -> bool:
         """Whether the limit is over."""

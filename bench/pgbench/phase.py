@@ -99,7 +99,7 @@ def _parts(ready: Mapping[str, Prepared]) -> list[HarnessPart]:
 def program_of(programs: Path | None) -> Path | str:
     """Where pgbench is, or why it is not to be had."""
     if programs is None:
-        return "not available: the server is not ours, so its programs are not at hand"
+        return "not available: the programs of this server are not at hand"
     if not os.access(programs / PGBENCH, os.X_OK):
         return "not available: the server's programs are without it"
     return programs / PGBENCH

@@ -23,6 +23,17 @@ class SwarmWorker(Record):
     ended: bool
 
 
+class SwarmSample(Record):
+    """What a process held at a moment of a run, `at_ms` after its beginning: -1 is the one that leads. `connections` are those of
+    the store, which that one counts."""
+
+    process: int
+    at_ms: int
+    rss_bytes: int
+    descriptors: int
+    connections: int | None = None
+
+
 class SwarmPhase(Record):
     """A part of the run: when it ended, how many operations were due in it, and how many users there were for them."""
 

@@ -22,13 +22,12 @@ from bench.results.files import pretty, write_file, write_lines
 from bench.results.folder import PROOFS
 from bench.results.load_schema import LoadPoint, LoadTerms
 from bench.results.raw_rows import write_rows
-from bench.results.swarm_schema import SwarmPhase, SwarmRecord, SwarmWorker
+from bench.results.swarm_schema import SwarmPhase, SwarmRecord, SwarmSample, SwarmWorker
 from bench.swarm.conductor import Conductor
 from bench.swarm.dealing import Dealer
 from bench.swarm.drawing import drawn, schedule, steps
+from bench.swarm.files import RECORD, SAMPLES
 from bench.swarm.phases import users
-
-RECORD = "swarm.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +209,7 @@ def _write(conductor: Conductor, table: pa.Table, point: LoadPoint, proof: Proof
     partial.rename(folder / ROWS)
     write_lines(folder / POINTS, [point])
     write_lines(folder / TERMS, [terms])
+    write_lines(folder / SAMPLES, [SwarmSample.model_validate(one) for one in conductor.samples])
     write_lines(folder / PROOFS, proof_records(folder.name, [proof]))
     histograms.export(folder, [folder])
     conductor.journal.remove()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import gevent  # type: ignore[import-untyped]  # it has no types
+import psycopg
 
 from bench.errors import ServerFailed, UserError
 from bench.load.crew import Trouble
@@ -21,10 +22,13 @@ from bench.server.server import Server
 from bench.stores import Store
 from bench.swarm.digests import Part, Summing, union
 from bench.swarm.drawing import drawn, plan_of, planned, steps
+from bench.swarm.files import JOURNAL
+from bench.swarm.growth import LEADER
 from bench.swarm.journal import Journal
 from bench.swarm.options import Options
 from bench.swarm.phases import Phase, users
 from bench.swarm.plan import Plan
+from bench.swarm.sampling import SAMPLE_S, sample
 from bench.swarm.stores import fresh
 
 START_IN_S = 0.5
@@ -32,6 +36,9 @@ START_IN_S = 0.5
 
 PREPARED_MAX_S, ENDED_MAX_S, LOOK_S = 3_600.0, 90.0, 0.1
 """How long workers may take to get ready, and to end what is under way; how often it is looked whether they have."""
+
+
+_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
 
 
 class Workers(Protocol):
@@ -73,12 +80,14 @@ class Conductor:
     samples: list[dict[str, int]] = field(default_factory=list)
     _trouble: Exception | None = None
     _began_at: float | None = None
+    _looking: psycopg.Connection[Any] | None = None
+    _next_look_at: float = 0.0
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def prepare(self) -> None:
         """Make the store, and let every worker draw its part and warm its connections. Raises what any of them met."""
         self.heard = [Heard() for _ in range(self.processes)]
-        self.journal = Journal(self.folder / "rows.journal")
+        self.journal = Journal(self.folder / JOURNAL)
         self.store = self._stack.enter_context(fresh(self.options.variant, self.server, f"swarm_{self.number}"))
         self.plan = plan_of(self.options, self.store.database, self.number, self.processes)
         for process in range(self.processes):
@@ -92,6 +101,7 @@ class Conductor:
                 " use the same version of storebench on all machines"
             )
         checkpoint(self.server.endpoint)
+        self._looking = self._stack.enter_context(psycopg.connect(self.server.endpoint.conninfo(), autocommit=True))
         self.is_prepared = True
 
     def go(self) -> None:
@@ -101,6 +111,18 @@ class Conductor:
         self._began_at = time.monotonic() + START_IN_S
         for process in range(self.processes):
             self.workers.ask(process, "go", {"in_s": START_IN_S})
+
+    def look(self) -> None:
+        """Look, now and then, what this process holds and how many connections the store has; while the run goes on."""
+        began_at = self._began_at
+        if began_at is None or self._looking is None or time.monotonic() < self._next_look_at:
+            return
+        self._next_look_at = time.monotonic() + SAMPLE_S
+        since_ns = time.perf_counter_ns() - round((time.monotonic() - began_at) * 1e9)
+        # A server that fails is told by those who perform.
+        with suppress(psycopg.Error):
+            row = self._looking.execute(_CONNECTIONS, [self.store.database]).fetchone()
+            self.samples.append(sample(LEADER, since_ns) | {"connections": int(row[0]) if row is not None else 0})
 
     def users(self) -> int:
         """How many users there are now, for Locust to spawn or to stop."""
@@ -129,13 +151,13 @@ class Conductor:
             case "sample":
                 self.samples.append(dict(data))
             case "ended":
-                one.effort = {name: data[name] for name in ("wall_ns", "idle_ns", "preempted", "batches")}
+                one.effort = {name: data[name] for name in ("wall_ns", "idle_ns", "preempted", "batches", "stopped")}
             case "failed":
                 self._trouble = self._trouble or Trouble(data["kind"], data["text"], tuple(data["lines"])).error()
 
     def end(self) -> None:
         """Wait until everybody who is still there has ended. Raises what any of them met."""
-        self.stopped = not self.is_over
+        self._look_who_is_gone()
         for process in set(range(self.processes)) - self.gone:
             self.workers.ask(process, "halt", {})
         self._wait(
@@ -143,6 +165,7 @@ class Conductor:
             ENDED_MAX_S,
             "did not end",
         )
+        self.stopped = not self.gone and any(one.effort is not None and one.effort["stopped"] for one in self.heard)
 
     def close(self) -> None:
         """Drop the store."""

@@ -1,7 +1,7 @@
 """How finely Locust counts: it rounds what it is told to whole milliseconds below 100 ms, by Python's own `round`.
 
-A number says itself what rounding it means. This one keeps three digits, and never less than a microsecond, so that Locust's tables,
-charts and reports show what they have room for; how many values they keep stays bounded.
+A number says itself what rounding it means. This one keeps three digits, and never less than a microsecond, so that Locust's
+tables, charts and reports show what they have room for; how many values they keep stays bounded.
 """
 
 from __future__ import annotations

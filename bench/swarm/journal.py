@@ -30,7 +30,7 @@ def unpacked(batch: bytes) -> pa.Table:
         with pa.ipc.open_stream(batch) as reader:
             table = reader.read_all()
             table.validate(full=True)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         raise ValueError(f"no rows: {error}") from error
     if table.schema != recorder.SCHEMA:
         raise ValueError("rows of another schema")

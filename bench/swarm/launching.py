@@ -98,8 +98,8 @@ def run(options: Options, place: Place, folder: Path, server: str) -> int:
     return status
 
 
-def follow(host: str, port: int, server: str | None) -> int:
-    """A worker for a master elsewhere, until that ends; its exit status. What it prints goes where ours does."""
+def follow(host: str, port: int, server: str | None) -> None:
+    """A worker for a master elsewhere, until that ends; what it prints goes where ours does. `ServerFailed` when it fails."""
     if not isinstance(specification(server), Endpoint):
         raise UserError("--worker: say by --server url=postgresql://... where this machine reaches the server of the run")
     child = subprocess.Popen(
@@ -109,9 +109,11 @@ def follow(host: str, port: int, server: str | None) -> int:
         preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - nothing but the kernel is asked, and there are no threads
     )
     try:
-        return child.wait()
+        status = child.wait()
     finally:
         _asked_to_end(child)
+    if status:
+        raise ServerFailed(f"the worker ended with {status}", "see what it said, and that a master listens there")
 
 
 def free_place(place: Place) -> Place:
@@ -174,5 +176,5 @@ def _asked(options: Options) -> list[str]:
 def trouble_in(log: Path) -> str:
     """The last error that was printed, or the last line at all."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    errors = [line for line in lines if "/ERROR/" in line]
+    errors = [said for line in lines if (said := line.partition("/ERROR/storebench: ")[2])]
     return (errors or lines or ["it said nothing"])[-1][:300]

@@ -21,7 +21,7 @@ from bench.progress.telling import Reporter
 from bench.results.files import pretty, read_lines, read_record, write_file
 from bench.results.load_schema import LoadLevel, LoadTerms
 from bench.results.raw_rows import write_rows
-from bench.results.swarm_schema import LoadRun, SwarmRecord
+from bench.results.swarm_schema import LoadRun, SwarmRecord, SwarmSample
 from bench.server.capabilities import as_record, probe
 from bench.server.endpoint import Endpoint
 from bench.server.phases import ServerPhase
@@ -30,7 +30,8 @@ from bench.server.server import Server
 from bench.server.specification import specification
 from bench.swarm import beside, launching
 from bench.swarm.agreement import Agreement, Arms, agreement
-from bench.swarm.concluding import RECORD
+from bench.swarm.files import RECORD, SAMPLES
+from bench.swarm.growth import Grown, grown
 from bench.swarm.launching import Place
 from bench.swarm.options import Options
 
@@ -48,6 +49,7 @@ class Told:
     folder: Path
     record: SwarmRecord
     level: LoadLevel | None
+    grown: tuple[Grown, ...] = ()
     beside: tuple[pa.Table, ...] = ()
 
 
@@ -158,7 +160,8 @@ def read(folder: Path) -> Told:
     (terms,) = read_lines(folder / TERMS, LoadTerms)
     ((point, table),) = derive.stored_points([folder])
     level = derive.level([point], [table], terms.objective_ms) if table.num_rows else None
-    return Told(folder, record, level)
+    samples = [one.model_dump(exclude_none=True) for one in read_lines(folder / SAMPLES, SwarmSample)]
+    return Told(folder, record, level, tuple(grown(samples, table)))
 
 
 def agreements(found: Sequence[Told]) -> dict[float, Agreement]:
@@ -192,6 +195,7 @@ def as_mapping(folder: Path, found: Sequence[Told], agreements: Mapping[float, A
                 "folder": one.folder.name,
                 "record": one.record.model_dump(mode="json"),
                 "level": one.level.model_dump(mode="json") if one.level is not None else None,
+                "grown": [asdict(what) for what in one.grown],
             }
             for one in found
         ],

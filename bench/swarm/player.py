@@ -96,13 +96,14 @@ class Player:
         self._sent = 0
         self._playing: Any = None
         self._is_finished = False
+        gc.collect()
+        # What is there now stays; the collections of the run have only its own to look through.
+        gc.freeze()
+        gc.disable()
 
     def go(self, in_s: float) -> None:
         """Begin so long from now."""
         start_ns = time.perf_counter_ns() + round(in_s * 1e9)
-        gc.collect()
-        # What is there now stays; the collections of the run have only its own to look through.
-        gc.freeze()
         self._playing = gevent.spawn(self._play, start_ns)
 
     def ended_elsewhere(self, numbers: Sequence[int], things: Sequence[Thing], unread: Sequence[Thing]) -> None:
@@ -120,10 +121,11 @@ class Player:
         if self._playing is not None:
             self._playing.join()
         elif not self._is_finished:
-            self._send("ended", {"process": self._process, "batches": 0, **_effort(Effort(0, 0, 0))})
+            self._end(Effort(0, 0, 0))
         if not self._is_finished:
             self._is_finished = True
             self._stack.close()
+            gc.enable()
             gc.unfreeze()
 
     def add(
@@ -156,12 +158,18 @@ class Player:
             flushing.kill()
             sampling.kill()
         self._flush()
-        self._send("ended", {"process": self._process, "batches": self._sent, **_effort(effort)})
+        self._end(effort)
+
+    def _end(self, effort: Effort) -> None:
+        told = {"wall_ns": effort.wall_ns, "idle_ns": effort.idle_ns, "preempted": effort.preempted}
+        self._send("ended", {"process": self._process, "batches": self._sent, "stopped": int(self._spool.is_stopped), **told})
 
     def _flush_now_and_then(self) -> None:
         while True:
             gevent.sleep(FLUSH_S)
             self._flush()
+            # In its own time, and not amid an operation's answers.
+            gc.collect()
 
     def _sample_now_and_then(self, start_ns: int) -> None:
         while True:
@@ -182,7 +190,3 @@ class Player:
         lost = self._dispatcher.lost
         told = {"numbers": [number], "things": sorted(lost.things), "unread": sorted(lost.unread)}
         self._send("pass", {"to": list(processes), **told})
-
-
-def _effort(effort: Effort) -> dict[str, int]:
-    return {"wall_ns": effort.wall_ns, "idle_ns": effort.idle_ns, "preempted": effort.preempted}

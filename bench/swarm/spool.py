@@ -23,7 +23,8 @@ class Spool:
         self._place = 0
         self._end = 0
         self._limit_ns = 0
-        self._is_stopped = False
+        self._next: Step | None = None
+        self.is_stopped = False
 
     @classmethod
     @contextmanager
@@ -51,20 +52,29 @@ class Spool:
     @property
     def due_ns(self) -> int | None:
         """When the next step is due; None when there is none left, or no more are wanted."""
-        return int(self._due[self._place]) if self._place < self._end and not self._is_stopped else None
+        return int(self._due[self._place]) if self._place < self._end and not self.is_stopped else None
 
     def take(self) -> Step:
         """The next step."""
+        step, self._next = self._next or self._read(), None
         self._place += 1
+        return step
+
+    def look_ahead(self) -> None:
+        """Read the next step, which would take time when it is due."""
+        if self._next is None and self._place < self._end:
+            self._next = self._read()
+
+    def is_cut(self, now_ns: int) -> bool:
+        """Whether nothing more is begun."""
+        return self.is_stopped or now_ns > self._limit_ns
+
+    def stop(self) -> None:
+        """Nothing more becomes due, and what is due and was not begun is not begun any more."""
+        self.is_stopped = True
+
+    def _read(self) -> Step:
         step = pickle.load(self._file)  # noqa: S301 - what this very process wrote, to a file of its own
         if not isinstance(step, Step):
             raise TypeError(f"{step!r:.100} is no step")
         return step
-
-    def is_cut(self, now_ns: int) -> bool:
-        """Whether nothing more is begun."""
-        return self._is_stopped or now_ns > self._limit_ns
-
-    def stop(self) -> None:
-        """Nothing more becomes due, and what is due and was not begun is not begun any more."""
-        self._is_stopped = True

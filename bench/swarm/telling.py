@@ -8,13 +8,14 @@ from bench.aligning import aligned
 from bench.results.load_schema import LoadLevel
 from bench.results.swarm_schema import SwarmRecord
 from bench.swarm.agreement import Agreement, differing
+from bench.swarm.growth import Grown
 
 HEADING = (
     "variant",
     "users",
     "due/s",
     "rows",
-    "acknowledged",
+    "done",
     "p50 ms",
     "p90 ms",
     "p99 ms",
@@ -26,7 +27,7 @@ HEADING = (
 
 def lines(records: Sequence[SwarmRecord], levels: Sequence[LoadLevel | None]) -> list[str]:
     """A table of the runs, and why one of them is not to be compared."""
-    rows = [HEADING]
+    rows: list[tuple[str, ...]] = [HEADING]
     for record, level in zip(records, levels, strict=True):
         figures = {figure.q: figure for figure in level.quantiles} if level is not None else {}
         responses = [_ms(figures[q].response_ns if q in figures else None) for q in (0.5, 0.9, 0.99)]
@@ -66,6 +67,13 @@ def agreeing(found: Mapping[float, Agreement], rate_per_s: float) -> list[str]:
         else f"Beyond the noise that A/A shows: {', '.join(beyond)}."
     )
     return told
+
+
+def growing(variant: str, found: Sequence[Grown]) -> list[str]:
+    """What grew in a run, from its first third to its last."""
+    rows: list[tuple[str, ...]] = [(f"{variant}: in the run", "first third", "last third", "unit", "")]
+    rows += [(one.what, f"{one.first:,.0f}", f"{one.last:,.0f}", one.unit, "GROWS" if one.too_much else "") for one in found]
+    return aligned(rows, left=1)
 
 
 def _ms(value_ns: int | None) -> str:

@@ -14,6 +14,8 @@ class SwarmUser(User):
     """One who performs operations of the stream, one after another, on a seat of its own."""
 
     abstract = True
+    # Locust's page wants to be told one; where the server is is nobody's business.
+    host = "postgresql"
     wiring: ClassVar[Wiring]
     _lane: int | None = None
 
@@ -49,5 +51,5 @@ class SwarmShape(LoadTestShape):
         return None if environment is None else self.wiring.tick(environment)
 
     def reset_time(self) -> None:
-        super().reset_time()
+        super().reset_time()  # type: ignore[no-untyped-call]  # Locust types it in parts
         self.wiring.restart()

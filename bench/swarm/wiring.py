@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import tempfile
+from argparse import Namespace
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -42,6 +44,9 @@ from bench.visible import visible
 
 STOP_S = 30
 """How long a user that is stopped may take to end its operation."""
+
+LINES_MAX = 20
+"""Lines of a difference that are printed."""
 
 _TROUBLES = (InvalidMeasurement, UserError, ContractError, ConnectionLost, ServerError, psycopg.Error)
 _LOG = logging.getLogger("storebench")
@@ -92,6 +97,7 @@ class Wiring:
         self._scratch: Path | None = None
         self._server: Server | None = None
         self._options: Options | None = None
+        self._is_ending = self._is_to_end = False
 
     def begin(self, environment: Environment, **_: object) -> None:
         """Locust has made its runner. Ends the process, in one line, when it cannot do what it is for."""
@@ -115,6 +121,8 @@ class Wiring:
             heard = {kind: self._heard(kind) for kind in TO_LEADER}
             self._listen(runner, heard, environment)
             self._server = self._stack.enter_context(provided(_specification()))
+            # While a shape lasts Locust without its page does not listen for this signal yet.
+            gevent.signal_handler(signal.SIGTERM, self._end_soon)
 
     def test_start(self, environment: Environment, **_: object) -> None:
         """A run is wanted; it has no users yet."""
@@ -128,9 +136,21 @@ class Wiring:
         if self.player is not None:
             self.player.finish()
             self.player = None
-        conductor, self.conductor = self.conductor, None
-        if conductor is not None:
+        conductor = self.conductor
+        if conductor is None or self._is_ending:
+            return
+        if not conductor.is_prepared:
+            # It was stopped before it began: there is nothing to tell.
+            conductor.close()
+            self.conductor = None
+            return
+        # What workers say of their end is heard meanwhile.
+        self._is_ending = True
+        try:
             self._guarded(environment, lambda: self._end(environment, conductor))
+        finally:
+            self._is_ending = False
+            self.conductor = None
 
     def quitting(self, environment: Environment, **_: object) -> None:
         """The process is asked to end; a run that is under way is stopped in good order."""
@@ -143,14 +163,15 @@ class Wiring:
 
     def tick(self, environment: Environment) -> tuple[int, float] | None:
         """How many users there are to be now, and how fast they come; None when the run is over."""
-        options = self._options or asking.options(environment.parsed_options)
+        options = self._options or asking.options(_parsed(environment))
         conductor = self.conductor
-        if conductor is None and self._options is not None:
+        if self._is_to_end or (conductor is None and self._options is not None):
             return None
         if conductor is None or not conductor.is_prepared:
             return 1, options.spawn_rate
         if conductor.is_over:
             return None
+        conductor.look()
         wanted = conductor.users()
         if environment.runner is not None and environment.runner.user_count >= wanted:
             conductor.go()
@@ -160,15 +181,18 @@ class Wiring:
         """A new run is asked for."""
         self._options = None
 
+    def _end_soon(self) -> None:
+        self._is_to_end = True
+
     def _lead(self, environment: Environment) -> None:
         runner, server = environment.runner, self._server
         if server is None:
             return
-        options = self._options = asking.checked_options(environment.parsed_options)
+        options = self._options = asking.checked_options(_parsed(environment))
         server.settings(ServerPhase.STEADY if options.steady else ServerPhase.MEASURE)
         workers = Connected(runner) if isinstance(runner, MasterRunner) else Alone(runner)  # type: ignore[arg-type]  # the other kind
         processes = len(workers.clients) if isinstance(workers, Connected) else 1
-        folder = run_folder(asking.folder(environment.parsed_options), options.variant)
+        folder = run_folder(asking.folder(_parsed(environment)), options.variant)
         conductor = Conductor(options, server, workers, processes, self._runs, folder)
         self._runs += 1
         self.conductor = conductor
@@ -201,9 +225,9 @@ class Wiring:
             what()
         except _TROUBLES as error:
             told = trouble(error)
-            _LOG.error("%s", visible(told.text))
-            for line in told.lines[:20]:
-                _LOG.error("  %s", visible(line))
+            _LOG.error("%s", visible(f"{told.text}: {told.lines[0]}" if told.kind == "server" else told.text))
+            for line in told.lines[:LINES_MAX] if told.kind != "server" else ():
+                _LOG.warning("  %s", visible(line))
             environment.process_exit_code = 3 if told.kind in {"invalid", "contract"} else 2
             if self.conductor is not None:
                 self.conductor.close()
@@ -265,6 +289,13 @@ class Wiring:
         return hear
 
 
+def _parsed(environment: Environment) -> Namespace:
+    parsed = environment.parsed_options
+    if not isinstance(parsed, Namespace):
+        raise UserError("Locust was given no options: start it by its command line, or by storebench load")
+    return parsed
+
+
 def _listener(listener: Callable[[Environment, Any], None], environment: Environment) -> Callable[..., None]:
     def told(msg: Any, **_: object) -> None:
         listener(environment, msg.data)
@@ -273,7 +304,7 @@ def _listener(listener: Callable[[Environment, Any], None], environment: Environ
 
 
 def _teller(environment: Environment) -> Callable[[str, float, bool], None]:
-    fire = environment.events.request.fire
+    fire: Callable[..., None] = environment.events.request.fire
 
     def tell(kind: str, response_ms: float, is_as_it_should: bool) -> None:
         failure = None if is_as_it_should else Exception(f"{kind} failed")

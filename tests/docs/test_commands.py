@@ -65,6 +65,17 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench run --set workload=desk.toml": "tests/command/test_ranking.py, smaller",
     ".venv/bin/storebench run": "tests/command/test_run.py, smaller",
     ".venv/bin/storebench run --profile load": "tests/command/test_load.py, smaller",
+    "make load": "tests/command/test_load_users.py runs the same command, smaller",
+    ".venv/bin/storebench load --design hybrid --workload burst --users 16 --rate 80 --run-time 2m": (
+        "tests/command/test_load_users.py, smaller"
+    ),
+    ".venv/bin/storebench load --design hybrid --web": "tests/bench/swarm/test_page.py",
+    ".venv/bin/storebench load --design hybrid --workers 4 --users 16 --rate 100": "tests/bench/swarm/test_runs.py, smaller",
+    ".venv/bin/storebench load --design floor --rate 60 --run-time 30m --steady": "tests/bench/swarm/test_soak.py",
+    ".venv/bin/storebench load --design hybrid --users 16 --rate 100 --master 2 --bind 10.0.0.1": "tests/bench/swarm/test_hosts.py",
+    ".venv/bin/storebench load --worker 10.0.0.1": "tests/bench/swarm/test_hosts.py",
+    'export STOREBENCH_SERVER="url=postgresql://bench:secret@10.0.0.1:5432/bench"': "tests/bench/swarm/test_hosts.py",
+    ".venv/bin/locust -f bench/locustfile.py --design hybrid --rate 80": "tests/bench/swarm/test_runs.py, as Locust's module",
     ".venv/bin/storebench run --profile growth": "tests/command/test_growth.py, smaller",
     ".venv/bin/storebench run --profile ladder": "tests/command/test_growth.py, smaller",
     ".venv/bin/storebench verify ladder_keys": "tests/contract/test_rungs.py; tests/command/test_growth.py runs the command",

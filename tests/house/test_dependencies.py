@@ -34,11 +34,12 @@ def test_every_direct_dependency_stands_in_the_docs_with_its_locked_version() ->
         assert f"`{tool}` ({locked[tool]}," in page
 
 
-def test_the_test_set_holds_the_run_set_in_the_same_versions() -> None:
-    assert locked_versions("run").items() <= locked_versions("test").items()
+@pytest.mark.parametrize("name", ["run", "load", "container"])
+def test_the_test_set_holds_the_other_sets_in_the_same_versions(name: str) -> None:
+    assert locked_versions("run").items() <= locked_versions(name).items() <= locked_versions("test").items()
 
 
-@pytest.mark.parametrize("name", ["run", "test"])
+@pytest.mark.parametrize("name", ["run", "load", "container", "test"])
 def test_every_locked_package_has_a_hash(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]

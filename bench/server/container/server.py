@@ -48,7 +48,8 @@ class ContainerServer:
         self.endpoint = endpoint
         self.version = version
         self.engine = container.engine.version
-        self.image = visible(image)
+        # Without the name of a registry: it goes into results, where names of hosts do not belong.
+        self.image = visible(image.rpartition("/")[2])
         self.pid = container.pid_here()
         self._container = container
         self._image = image

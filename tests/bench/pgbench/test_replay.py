@@ -96,7 +96,7 @@ def test_variables_reach_the_server_as_they_are(fresh_store: Callable[[Design], 
 
 
 def test_a_server_whose_programs_are_not_at_hand_has_no_pgbench(tmp_path: Path) -> None:
-    assert program_of(None) == "not available: the server is not ours, so its programs are not at hand"
+    assert program_of(None) == "not available: the programs of this server are not at hand"
     assert program_of(tmp_path) == "not available: the server's programs are without it"
     (tmp_path / "pgbench").touch()
     (tmp_path / "pgbench").chmod(stat.S_IRWXU)

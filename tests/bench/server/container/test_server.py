@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from bench.errors import UserError
 from bench.server.capabilities import probe
 from bench.server.container.engine import Engine
-from bench.server.container.owners import OWNER, RUN, labels
+from bench.server.container.owners import OWNER, labels, owner_of
 from bench.server.container.server import ContainerServer, running
 from bench.server.container.started import clear_abandoned
 from bench.server.embedded import running as running_embedded
@@ -33,14 +34,16 @@ import signal, sys, time
 from bench.server.container.server import running
 signal.signal(signal.SIGINT, signal.default_int_handler)
 with running(sys.argv[1]) as server:
-    print(server.endpoint.port, flush=True)
+    print("ready", flush=True)
     time.sleep(600)
 """
 
 
-def ours(engine: Engine, run: str = "") -> list[Any]:
-    """The containers of this project, all that are there, running or not."""
-    return list(engine.client.containers.list(all=True, filters={"label": f"{RUN}={run}" if run else RUN}))
+def ours(engine: Engine, pid: int) -> dict[str, Any]:
+    """The containers of a process, running or not, by id; other workers of the tests have some too."""
+    found = engine.client.containers.list(all=True, filters={"label": OWNER}, ignore_removed=True)
+    owners = {each.id: owner_of(each.labels) for each in found}
+    return {each.id: each for each in found if (owner := owners[each.id]) is not None and owner.pid == pid}
 
 
 def setting(server: ContainerServer, name: str) -> object:
@@ -57,15 +60,12 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def start_a_holder(image: str) -> tuple[subprocess.Popen[str], int]:
-    holder = subprocess.Popen([sys.executable, "-c", HOLD_A_SERVER, image], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    return holder, int(holder.stdout.readline())
-
-
-def container_at(engine: Engine, port: int) -> str:
-    (found,) = [each.id for each in ours(engine) if f"127.0.0.1:{port}" in str(published(each))]
-    return str(found)
+def holder(image: str) -> subprocess.Popen[str]:
+    """A process that has a server in a container."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD_A_SERVER, image], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    return process
 
 
 def published(container: Any) -> list[str]:
@@ -74,9 +74,9 @@ def published(container: Any) -> list[str]:
 
 
 def test_it_is_set_and_able_as_the_embedded_one_is(contained: ContainerServer) -> None:
-    found = probe(contained.endpoint)
+    found = replace(probe(contained.endpoint), free_connections=200)
     with running_embedded() as embedded:
-        expected = probe(embedded.endpoint)
+        expected = replace(probe(embedded.endpoint), free_connections=200)
     assert found == expected
     assert [finding.what for finding in server_findings(found) if finding.state is not State.OK] == []
     assert contained.version == embedded.version
@@ -84,7 +84,7 @@ def test_it_is_set_and_able_as_the_embedded_one_is(contained: ContainerServer) -
 
 def test_its_port_is_open_on_loopback_alone(contained: ContainerServer, engine: Engine) -> None:
     port = contained.endpoint.port
-    (found,) = [each for each in ours(engine) if any(told.endswith(f":{port}") for told in published(each))]
+    (found,) = [each for each in ours(engine, os.getpid()).values() if any(told.endswith(f":{port}") for told in published(each))]
     assert published(found) == [f"127.0.0.1:{port}"]
     with socket.socket() as taken, pytest.raises(OSError, match="in use"):
         taken.bind(("127.0.0.1", port))
@@ -137,41 +137,39 @@ def test_a_fresh_one_is_another_of_the_same_settings(image: str, engine: Engine)
     with running(image, {"work_mem": "5MB"}) as server, server.fresh() as fresh:
         assert fresh.endpoint.port != server.endpoint.port
         assert setting(fresh, "work_mem") == "5MB"
-        before = {each.id for each in ours(engine)}
-    assert len(before - {each.id for each in ours(engine)}) == 2
+        there = ours(engine, os.getpid()).keys()
+    assert len(there - ours(engine, os.getpid()).keys()) == 2
 
 
 def test_nothing_stays_behind_where_the_block_fails(image: str, engine: Engine) -> None:
-    before = {each.id for each in ours(engine)}
-    volumes = {volume.id for volume in engine.client.volumes.list()}
+    before = ours(engine, os.getpid()).keys()
+    volumes: list[str] = []
     with pytest.raises(RuntimeError):
-        _failing(image, engine, before)
-    assert {each.id for each in ours(engine)} == before
-    assert {volume.id for volume in engine.client.volumes.list()} == volumes
+        _failing(image, engine, before, volumes)
+    assert ours(engine, os.getpid()).keys() == before
+    assert len(volumes) == 1
+    assert not {*volumes} & {volume.name for volume in engine.client.volumes.list()}
 
 
-def _failing(image: str, engine: Engine, before: set[str]) -> None:
+def _failing(image: str, engine: Engine, before: Collection[str], volumes: list[str]) -> None:
     with running(image):
-        assert {each.id for each in ours(engine)} > before
+        (made,) = [each for name, each in ours(engine, os.getpid()).items() if name not in before]
+        volumes += [mount["Name"] for mount in made.attrs["Mounts"]]
         raise RuntimeError
 
 
 def test_ctrl_c_removes_it_and_what_a_killed_run_leaves_is_removed_by_the_next_start(image: str, engine: Engine) -> None:
-    interrupted, port = start_a_holder(image)
-    with interrupted:
-        first = container_at(engine, port)
+    with holder(image) as interrupted:
+        assert len(ours(engine, interrupted.pid)) == 1
         interrupted.send_signal(signal.SIGINT)
         assert interrupted.wait(60) != 0
-    assert first not in {each.id for each in ours(engine)}
-    killed, port = start_a_holder(image)
-    with killed:
-        second = container_at(engine, port)
+    assert not ours(engine, interrupted.pid)
+    with holder(image) as killed:
         clear_abandoned(engine)
-        assert second in {each.id for each in ours(engine)}, "one in use was removed"
+        assert len(ours(engine, killed.pid)) == 1, "one in use was removed"
         killed.kill()
-    assert second in {each.id for each in ours(engine)}
     with running(image):
-        assert second not in {each.id for each in ours(engine)}
+        assert not ours(engine, killed.pid)
 
 
 def test_containers_of_others_are_never_touched(image: str, engine: Engine) -> None:
