@@ -25,7 +25,8 @@ class SwarmWorker(Record):
 
 class SwarmSample(Record):
     """What a process held at a moment of a run, `at_ms` after its beginning: -1 is the one that leads. `connections` are those of
-    the store, which that one counts."""
+    the store, which that one counts.
+    """
 
     process: int
     at_ms: int

@@ -9,7 +9,6 @@ import gc
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]  # it has no types
@@ -48,20 +47,20 @@ _TROUBLES = (InvalidMeasurement, UserError, ContractError, ConnectionLost, Serve
 class Player:
     """One process's part of one run; make it, `go`, and `finish` it."""
 
-    def __init__(self, plan: Plan, process: int, conninfo: str, folder: Path, send: Send, tell: Tell) -> None:
+    def __init__(self, plan: Plan, process: int, conninfo: str, send: Send, tell: Tell) -> None:
         """Draw the part, open its connections and warm them; that takes long, and others run meanwhile."""
         self._plan, self._process, self._send, self._tell = plan, process, send, tell
         self._stack = ExitStack()
         try:
-            self._prepare(conninfo, folder)
+            self._prepare(conninfo)
         except BaseException:
             self._stack.close()
             raise
 
-    def _prepare(self, conninfo: str, folder: Path) -> None:
+    def _prepare(self, conninfo: str) -> None:
         plan = self._plan
         made = drawn(plan)
-        self._spool = self._stack.enter_context(Spool.opened(folder / f"steps-{plan.run}-{self._process}"))
+        self._spool = self._stack.enter_context(Spool.opened())
         dealer, own, whole = Dealer(plan.processes), Summing(), Summing()
         numbers: list[int] = []
         times_ms: list[int] = []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Self
 
 import numpy as np
@@ -28,13 +28,10 @@ class Spool:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path) -> Iterator[Self]:
-        """An empty spool in a file of its own, removed at the end."""
-        try:
-            with path.open("w+b") as file:
-                yield cls(file)
-        finally:
-            path.unlink(missing_ok=True)
+    def opened(cls) -> Iterator[Self]:
+        """An empty spool in a file without a name, which goes with the process however that ends."""
+        with tempfile.TemporaryFile(prefix="storebench-load-") as file:
+            yield cls(file)
 
     def write(self, step: Step) -> None:
         """One more step."""

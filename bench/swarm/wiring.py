@@ -9,17 +9,15 @@ import logging
 import os
 import signal
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]  # it has no types
 import psycopg
 from locust.env import Environment
-from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner
+from locust.runners import STATE_MISSING, STATE_SPAWNING, LocalRunner, MasterRunner, WorkerRunner
 
 from bench import registry, workload_registry
 from bench.drive.errors import ConnectionLost, ContractError, ServerError
@@ -94,7 +92,6 @@ class Wiring:
         self.records: list[SwarmRecord] = []
         self._runs = 0
         self._stack = ExitStack()
-        self._scratch: Path | None = None
         self._server: Server | None = None
         self._options: Options | None = None
         self._is_ending = self._is_to_end = False
@@ -113,7 +110,6 @@ class Wiring:
         _specification()
         # A user that is stopped ends its operation first.
         environment.stop_timeout = environment.stop_timeout or STOP_S
-        self._scratch = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="storebench-load-")))
         self._stack.enter_context(registry.watched(also=workload_registry.WATCHED))
         if isinstance(runner, (LocalRunner, WorkerRunner)):
             self._listen(runner, {"plan": self._prepare, "go": self._go, "passed": self._passed, "halt": self._halt}, environment)
@@ -186,8 +182,10 @@ class Wiring:
 
     def _lead(self, environment: Environment) -> None:
         runner, server = environment.runner, self._server
-        if server is None:
+        if server is None or runner is None:
             return
+        # Getting ready takes seconds, and the page takes who is neither spawning nor running for one that was not started.
+        runner.update_state(STATE_SPAWNING)
         options = self._options = asking.checked_options(_parsed(environment))
         server.settings(ServerPhase.STEADY if options.steady else ServerPhase.MEASURE)
         workers = Connected(runner) if isinstance(runner, MasterRunner) else Alone(runner)  # type: ignore[arg-type]  # the other kind
@@ -253,9 +251,7 @@ class Wiring:
                 self.player.finish()
             plan = Plan.of(data["plan"])
             conninfo = _endpoint().conninfo(plan.database)
-            if self._scratch is None:
-                raise UserError("this process was not made ready by Locust")
-            self.player = Player(plan, process, conninfo, self._scratch, send, _teller(environment))
+            self.player = Player(plan, process, conninfo, send, _teller(environment))
         except (*_TROUBLES, ValueError) as error:
             told = trouble(error)
             send("failed", {"process": process, "kind": told.kind, "text": told.text, "lines": list(told.lines)})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.bench.swarm.runs import SHORT, children, stored, wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.full]
 
+ANIMATION_S = 3.0
 _CANVASES = "[...document.querySelectorAll('canvas')].map(one => one.toDataURL()).join()"
 _TEXT = "(document.body?.innerText ?? '')"
 _REPORT = "document.querySelector('a[href*=\"stats/report\"]')"
@@ -50,8 +52,11 @@ def test_a_run_is_started_watched_stopped_and_reported_from_the_page(server: Ser
             page.click("charts", then="document.querySelectorAll('canvas').length >= 3")
             # The users of a moment ago were none: what moves now is what they do.
             page.wait_for(f"/RPS\\s+[1-9]/.test({_TEXT})")
+            # Charts are drawn in by an animation, which is no movement of theirs.
+            time.sleep(ANIMATION_S)
             before = page.run(_CANVASES)
             page.wait_for(f"{_CANVASES} !== {before!r}")
+            time.sleep(ANIMATION_S)
             _look(page, "3-charts", tmp_path)
             page.click("stop")
             wait_for(lambda: leading.says("the store holds exactly these"))
