@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.bus.transit import BusFault
 from bench.configuration.model import Configuration
 from bench.faults.cells import cell_named
-from bench.faults.names import PROXY
+from bench.faults.names import LaneName
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
 from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps
 
@@ -26,6 +26,9 @@ SECONDS_PER_STREAM = 0.35
 SECONDS_PER_MUTANT, MUTANTS, EXPOSURES_PER_S = 0.45, 53, 130.0
 SECONDS_PER_STORED_MESSAGE = 0.00018
 BYTES_PER_SCHEDULE, BYTES_PER_SWEEP, BYTES_PER_RECORD = 120, 2_000, 500
+BYTES_PER_KILL = 5_000
+"""The history of a client, some ten operations long."""
+
 BYTES_PER_SCENE = 30_000
 """What the scene of one schedule leaves: some operations, their rows, indexes and changes."""
 
@@ -62,11 +65,11 @@ def result_bytes(configuration: Configuration, designs: int) -> int:
     asked = list(sweeps(configuration))
     schedules = sum(_schedules(one, k, cell, configuration) for one in asked for _, k in one.kinds for cell in one.cells)
     count = sum(len(one.cells) * len(one.kinds) * len(one.lanes) for one in asked)
-    records = configuration.faults_kills + INTERRUPTIONS * len(interrupted_kinds(configuration)) + _streams(configuration)
+    records = INTERRUPTIONS * len(interrupted_kinds(configuration)) + _streams(configuration)
     # Verdicts, strips and their drawings are told once more in summary, charts and report.
-    return designs * round(
-        len(configuration.faults_lanes) * BYTES_PER_SCHEDULE * schedules + 6 * BYTES_PER_SWEEP * count + BYTES_PER_RECORD * records
-    )
+    swept = len(configuration.faults_lanes) * BYTES_PER_SCHEDULE * schedules + 6 * BYTES_PER_SWEEP * count
+    killed = BYTES_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
+    return designs * (swept + BYTES_PER_RECORD * records + killed)
 
 
 def database_bytes(configuration: Configuration) -> int:
@@ -82,7 +85,7 @@ def database_bytes(configuration: Configuration) -> int:
 def _sweep_seconds(asked: Sweeps, configuration: Configuration) -> float:
     seconds = 0.0
     for lane in asked.lanes:
-        rate = SCHEDULES_PER_S_PROXY if lane == PROXY else SCHEDULES_PER_S_FAST
+        rate = SCHEDULES_PER_S_PROXY if lane == LaneName.PROXY else SCHEDULES_PER_S_FAST
         for cell in asked.cells:
             for _, k in asked.kinds:
                 seconds += SECONDS_PER_SWEEP + _schedules(asked, k, cell, configuration) / rate

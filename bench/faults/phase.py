@@ -18,11 +18,11 @@ from bench.faults.clients.interrupted import interruptions
 from bench.faults.clients.kills import kills
 from bench.faults.clients.pausing import pauses
 from bench.faults.clients.resolving import Resolution, resolutions
-from bench.faults.constraints import foreign_keys
+from bench.faults.constraints import foreign_keys, tables
 from bench.faults.figures.rows import write_rows
 from bench.faults.figures.sorting import write_sorted
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps
+from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps, synchronous_cells
 from bench.faults.sweeps.rate import rates
 from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.history.journal import Journal
@@ -79,7 +79,7 @@ def _each(stage: Stage, phase: str, trial_of: Callable[[str], str], database: st
 
 def _swept(store: Store, configuration: Configuration, advance: Advance) -> tuple[list[Record], list[SweepRow]]:
     """Every sweep of a design, with the verdicts that follow from it."""
-    records: list[Record] = list(foreign_keys(store.design))
+    records: list[Record] = [*foreign_keys(store.design), *tables(store.design)]
     rows: list[SweepRow] = []
     asked = list(sweeps(configuration))
     for place, sweeps_of in enumerate(asked):
@@ -124,11 +124,11 @@ def _clients(store: Store, configuration: Configuration, folder: Path, advance: 
             n, seed = configuration.faults_kills, configuration.seed
             yield from kills(store, cell, n, seed, told, journal=journal, peer_delivery=peers)
     if configuration.faults_interruptions:
-        had = [cell for cell in interrupted_cells(configuration) if cell.missing(traits) is None]
+        had = [cell for cell in synchronous_cells(configuration) if cell.missing(traits) is None]
         # These are not timed, so commits need not wait for the disk.
         hurried = _hurried(store)
         yield from pauses(hurried, had, part(advance, parts - 3, parts), peer_delivery=peers)
-        names, kinds = [cell.name for cell in had], interrupted_kinds(configuration)
+        names, kinds = [cell.name for cell in interrupted_cells(configuration)], interrupted_kinds(configuration)
         yield from interruptions(hurried, names, kinds, part(advance, parts - 2, parts))
         asked = resolutions(hurried, had, part(advance, parts - 1, parts), peer_delivery=peers)
         for cell, resolution in zip(had, asked, strict=True):

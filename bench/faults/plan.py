@@ -45,6 +45,14 @@ def killed_cells(configuration: Configuration) -> tuple[Cell, ...]:
     return tuple(cell for cell in map(cell_named, configuration.faults_cells) if cell.name in KILLED)
 
 
+def synchronous_cells(configuration: Configuration) -> tuple[Cell, ...]:
+    """The cells of the run in which clients are paused past a takeover, and unknown ends are asked of the server.
+
+    A retry belongs to both: what a last error hides is an earlier attempt.
+    """
+    return tuple(cell for cell in map(cell_named, configuration.faults_cells) if not cell.bus.is_async)
+
+
 def interrupted_cells(configuration: Configuration) -> tuple[Cell, ...]:
     """The cells in which operations are interrupted, of those of the run."""
     return tuple(cell for cell in map(cell_named, configuration.faults_cells) if cell.name in INTERRUPTED)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from bench.faults.names import FAST
+from bench.faults.names import LaneName
 from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.mutants.losing import crash, installed, own_server
 from bench.mutants.undisturbed import false_alarms
@@ -109,7 +109,7 @@ def _undisturbed(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
 
 
 def _swept(store: Store, cell: str, kind: str) -> list[SweepRow]:
-    plan = SweepPlan(cells=(cell,), kinds=((kind, 1),), lanes=(FAST,))
+    plan = SweepPlan(cells=(cell,), kinds=((kind, 1),), lanes=(LaneName.FAST,))
     return [row for _, rows in sweep(store, plan, lambda _done, _total: None) for row in rows]
 
 

@@ -71,7 +71,12 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench faults --profile full": "tests/command/test_faults.py, smaller",
     ".venv/bin/storebench replay dual/per_side/send/k=1/reply-lost@1.9": "tests/command/test_faults.py",
     ".venv/bin/storebench replay dual/per_side/send/k=2/reply-lost@1.30 --shortest I4": "tests/command/test_faults.py",
+    ".venv/bin/storebench replay dual/per_side/send/k=1/terminated@4": "tests/command/test_faults.py",
+    ".venv/bin/storebench replay dual/async_restart/stream/k=2/drop@17": "tests/command/test_faults.py",
     ".venv/bin/python -m bench.faults_page results/RUN": "tests/bench/faults/test_faults_page.py",
+    (
+        ".venv/bin/python -m bench.history results/RUN/trials/faults-clients-dual/history-per_side.jsonl"
+    ): "tests/bench/history/test_edn.py",
     ".venv/bin/python -m bench.load_page results/RUN": "tests/bench/load/test_load_page.py",
     (
         ".venv/bin/storebench run --designs dual,dual_deployed,option_a,option_a_shared,option_b,option_b_envelope,hybrid,floor"

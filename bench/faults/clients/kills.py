@@ -32,6 +32,7 @@ from bench.faults.clients.forked import Forked
 from bench.faults.clients.living import BACKEND, READY, Life, Planned, living, planned
 from bench.faults.clients.pulse import Pulse
 from bench.faults.clients.remains import remains
+from bench.faults.names import BETWEEN
 from bench.history.assemble import assemble
 from bench.history.classify import COMMITTED_TAG
 from bench.history.entry import Entry, History, Phase
@@ -51,7 +52,6 @@ OPERATIONS_MEAN = 10
 
 _OPERATIONS_MAX = 8 * OPERATIONS_MEAN
 _TIMED = 12
-_BETWEEN = "between operations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class Killer:
             backend, words = child.line(), child.line()
             if backend is None or not backend.startswith(BACKEND) or words != READY:
                 void = f"its client did not begin: {words or backend or 'it said nothing'}"
-                return Killed(0, _BETWEEN, History(()), None, None, void)
+                return Killed(0, BETWEEN, History(()), None, None, void)
             time.sleep(wait_s)
             killed_ns = time.monotonic_ns()
             child.signal(signal.SIGKILL)
@@ -190,15 +190,15 @@ class Killer:
             lines = self._resolved(read(path))
         happened = ended_by == signal.SIGKILL and gone
         if self._journal is not None:
-            fault = Broken(at_ns=killed_ns, description=f"SIGKILL of process {number}", happened=happened)
+            fault = Broken(at_ns=killed_ns, description="SIGKILL", happened=happened, process=number)
             self._journal.append(*lines.events, fault)
         history = assemble(lines)
         at_ns = killed_ns - history.entries[0].invoked_ns
         if not happened:
             void = "its client came to its end by itself" if gone else "the server did not end its backend"
-            return Killed(at_ns, _BETWEEN, history, None, None, void)
+            return Killed(at_ns, BETWEEN, history, None, None, void)
         entry = history.entries[-1]
-        doing = _BETWEEN if entry.completed_ns is not None else _doing(phase, ended)
+        doing = BETWEEN if entry.completed_ns is not None else _doing(phase, ended)
         return Killed(at_ns, doing, history, entry, self._left(made, plan, len(history.entries) - 1))
 
     def _left(self, made: Scene, plan: Sequence[Planned], place: int) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ from bench.server.failing import check
 from bench.wire.cut import Cut, Side
 from bench.wire.evidence import Evidence
 from bench.wire.lane import Lane
+
+_NEVER = Cut(sys.maxsize, Side.REQUEST_LOST)
+"""A cut at a message that nobody sends. A lane learns nothing of it, so what a retry alone needs is as new to every other retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Player:
             if not is_tried_again([first], self._cell.levels.retry):
                 return ()
             with self._lane.open() as links:
-                self._lane.arm(links, None)
+                self._lane.arm(links, _NEVER)
                 sent = Sent(links, lambda: self._lane.count(links))
                 completion = sent.performed(self._path.client(staged.operation, staged.contexts[1]))
         check(f"an operation was tried again ({staged.operation.key})", completion)

@@ -10,7 +10,7 @@ from bench.charts.build import build
 from bench.charts.chart import Chart
 from bench.charts.faults_matrix import panels
 from bench.charts.faults_score import FIRED, MISSED, STRAY, board
-from bench.charts.faults_sites import site_maps
+from bench.charts.faults_sites import Flight, site_maps
 from bench.charts.faults_time import timelines
 from bench.results.faults_summary_schema import FaultsSummary
 from tests.bench.charts.test_pictures import texts
@@ -42,6 +42,7 @@ def test_a_whole_run_has_a_site_map_a_matrix_a_timeline_windows_and_the_scoreboa
         "faults-matrix-async-restart",
         "faults-time-async-restart-dual",
         "faults-windows-async-restart-i4-restart",
+        "faults-mutants-stores",
         "faults-mutants",
     ]
 
@@ -66,15 +67,34 @@ def test_every_picture_is_well_formed_and_says_how_to_read_it_and_of_how_many(ch
 
 
 def test_a_site_map_counts_what_was_split_or_doubled_of_all_that_was_judged(charts: dict[str, Chart]) -> None:
-    assert {"6 of 12", "dual", "split", "whole", "nothing", "COMMIT"} <= set(texts(charts["faults-sites-per-side-send-1"].svg))
+    shown = set(texts(charts["faults-sites-per-side-send-1"].svg))
+    assert {"6 of 12", "dual", "split", "whole", "nothing", "transaction at the centre", "transaction at an agent"} <= shown
     assert "7 of 12" in texts(charts["faults-sites-per-side-fresh-send-1"].svg)
     assert "0 of 12" in texts(charts["faults-sites-joined-send-1"].svg)
     assert len(charts["faults-sites-per-side-send-1"].table.rows) == 12
 
 
-def test_a_site_map_knows_where_the_commits_are_and_where_flights_part() -> None:
+def test_a_site_map_knows_where_flights_part_and_where_transactions_begin_and_end() -> None:
     (found,) = site_maps(faults(rows=strip("lllppp", "request-lost"), sweeps=[swept()]).strips)
-    assert (found.strips[0].commits, found.strips[0].flights) == ((3, 6), (1, 2, 3, 4, 5))
+    assert found.strips[0].flights == (
+        Flight(1, 1, "central", opens=True, closes=False),
+        Flight(2, 2, "central", opens=False, closes=False),
+        Flight(3, 3, "central", opens=False, closes=True),
+        Flight(4, 4, "agent", opens=True, closes=False),
+        Flight(5, 5, "agent", opens=False, closes=False),
+        Flight(6, 6, "agent", opens=False, closes=True),
+    )
+
+
+def test_messages_of_a_command_travel_together_and_a_statement_outside_of_a_transaction_is_one_of_its_own() -> None:
+    labels = ["1 Bind INSERT central", "2 Execute INSERT central", "3 Bind UPDATE agent", "4 Execute UPDATE agent"]
+    # Two of the messages were not tried, and travel in their flights all the same.
+    rows = [row(message, "request-lost", "partial") for message in (1, 4)]
+    (found,) = site_maps(faults(rows=rows, sweeps=[swept(labels=labels)]).strips)
+    assert found.strips[0].flights == (
+        Flight(1, 2, "central", opens=True, closes=True),
+        Flight(3, 4, "agent", opens=True, closes=True),
+    )
 
 
 def test_other_kinds_have_a_map_in_the_first_cell_alone() -> None:
@@ -91,10 +111,10 @@ def test_other_kinds_have_a_map_in_the_first_cell_alone() -> None:
 
 def test_the_matrix_tells_a_census_by_counts_a_sample_with_bounds_and_a_zero_by_what_it_excludes() -> None:
     shown = texts(_drawn(faults(kills=kills(n=200, partial=89)))["faults-matrix-per-side"].svg)
-    assert {"3/6", "89/200", "37.8 %–51.4 %"} <= set(shown)
+    assert {"3", "of 6", "89", "of 200", "38–51 %"} <= set(shown)
     assert "SIGKILL at random, per kill" in " ".join(shown)
     none = texts(_drawn(faults(kills=kills(n=200, partial=0)))["faults-matrix-per-side"].svg)
-    assert {"0/200", "< 1.5 %"} <= set(none)
+    assert {"0", "of 200", "< 1.5 %"} <= set(none)
 
 
 def test_a_square_of_void_exposures_says_so_and_one_that_never_was_is_a_dash() -> None:
@@ -103,7 +123,7 @@ def test_a_square_of_void_exposures_says_so_and_one_that_never_was_is_a_dash() -
     assert panel.designs == ("floor", "dual")
     assert [[None if one is None else one.text for one in found] for found in panel.squares] == [
         [None, ("void",)],
-        [("0/1",), None],
+        [("0", "of 1"), None],
     ]
 
 
@@ -111,7 +131,7 @@ def test_faults_are_shaded_stretches_of_the_timeline(charts: dict[str, Chart]) -
     (found,) = timelines(faults().moments, faults().regions)
     assert (found.processes, len(found.moments), len(found.regions)) == (("user",), 4, 1)
     shown = texts(charts["faults-time-async-restart-dual"].svg)
-    assert {"restart", "user", "told ok", "told fail", "told info", "fault"} <= set(shown)
+    assert {"user", "told ok", "told fail", "told info", "fault: restart"} <= set(shown)
 
 
 def test_a_window_that_never_ended_is_told_beside_its_curve(charts: dict[str, Chart]) -> None:
@@ -125,7 +145,7 @@ def test_the_scoreboard_shows_what_fired_what_did_not_and_what_must_not() -> Non
     assert found.invariants == ("I1", "I4", "I9")
     assert [line.marks for line in found.lines] == [{"I4": FIRED}, {"I1": MISSED, "I4": FIRED, "I9": STRAY}, {"I4": MISSED}]
     assert found.killed == 1
-    shown = texts(_drawn(faults(mutants=[mutant("right"), wrong, apart]))["faults-mutants"].svg)
+    shown = texts(_drawn(faults(mutants=[mutant("right"), wrong, apart]))["faults-mutants-stores"].svg)
     assert {"right", "wrong", "found", "NOT FOUND", FIRED, MISSED, STRAY} <= set(shown)
 
 
@@ -137,5 +157,7 @@ def test_names_from_outside_cannot_break_a_picture() -> None:
         sweeps=[swept(design=nasty)],
         mutants=[mutant(nasty)],
     )
-    for chart in _drawn(named).values():
+    found = _drawn(named)
+    for chart in found.values():
         expat.ParserCreate().Parse(chart.svg, True)
+    assert "<b>&$x_1$\\u0000\\u202e" in texts(found["faults-sites-per-side-send-1"].svg)

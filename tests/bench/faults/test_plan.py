@@ -8,8 +8,8 @@ from bench.configuration import Configuration, resolve
 from bench.configuration.profiles import FAULTS, SIZES
 from bench.faults import trials as at
 from bench.faults.cells import NAMES
-from bench.faults.constraints import foreign_keys
-from bench.faults.plan import interrupted_cells, killed_cells, sweeps
+from bench.faults.constraints import foreign_keys, tables
+from bench.faults.plan import interrupted_cells, killed_cells, sweeps, synchronous_cells
 from bench.registry import OURS, build, load
 from bench.scenes import KINDS
 from variants.contract import Options
@@ -78,6 +78,11 @@ def test_clients_are_killed_and_interrupted_in_cells_of_the_run_alone() -> None:
     assert killed_cells(_configuration(faults_cells=("async_restart",))) == ()
 
 
+def test_clients_are_paused_in_cells_that_try_again_too() -> None:
+    asked = _configuration(faults_cells=("per_side", "joined_derived", "async_restart"))
+    assert [cell.name for cell in synchronous_cells(asked)] == ["per_side", "joined_derived"]
+
+
 def test_foreign_keys_are_told_with_their_sides() -> None:
     designs = build(load(OURS), Options())
     across = {name: [key for key in foreign_keys(design) if key.across] for name, design in designs.items()}
@@ -85,3 +90,5 @@ def test_foreign_keys_are_told_with_their_sides() -> None:
     tied = {(key.table, key.side, key.refers_to, key.refers_side) for key in across["hybrid"]}
     assert ("rooms", "agent", "central_channels", "central") in tied
     assert all(key.name for keys in across.values() for key in keys)
+    crossing = {table.table: table.crosses for table in tables(designs["hybrid"])}
+    assert (crossing["rooms"], crossing["memories"], crossing["root_messages"]) == (True, False, False)

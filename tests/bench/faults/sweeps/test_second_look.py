@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from bench.checker.in_sql.check import checking
+from bench.checker.numbering import numbered
 from bench.checker.rows import Copy, Message, Operated, Rows, Subscribed, Written
 from bench.faults.sweeps import second_look as module
-from bench.faults.sweeps.second_look import numbered, second_look
+from bench.faults.sweeps.second_look import second_look
 from bench.stores import Store
 from variants.contract import Design, Options
 from variants.floor import Floor

@@ -1,0 +1,159 @@
+"""Faults that end at any instant: nothing that they injected is left, but for what the next start clears."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+
+from bench.server.embedded import running
+from tests.command.test_servers import hosted
+from tests.command.unlucky import COMMAND, DEADLINE_S
+
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("own_server"), pytest.mark.full]
+
+EVERY_PHASE = (
+    *("faults", "--designs", "dual", "--set=faults_cells=per_side,outbox,async_restart", "--set=faults_kinds=send"),
+    *("--set=faults_schedules=24", "--set=faults_kills=6", "--set=faults_streams=1", "--set=faults_exposures=20"),
+    *("--set=faults_interruptions=true", "--set=faults_stored=20000", "--set=bootstrap_draws=100"),
+)
+INSTANTS = 8
+
+
+def _started(where: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    with (where / "said.txt").open("ab") as said:
+        return subprocess.Popen(
+            [COMMAND, *EVERY_PHASE, "--resume"],
+            cwd=where,
+            env=os.environ | dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,
+        )
+
+
+def _undisturbed_s(where: Path, environment: Mapping[str, str]) -> float:
+    """How long a whole run takes."""
+    where.mkdir()
+    begin_s = time.monotonic()
+    process = _started(where, environment)
+    assert process.wait(DEADLINE_S) == 0, (where / "said.txt").read_text()
+    return time.monotonic() - begin_s
+
+
+def _strike(process: subprocess.Popen[bytes], number: signal.Signals) -> list[psutil.Process]:
+    """End it as the signal does, a Ctrl-C in all its processes; what it had started by then."""
+    # Stopped first, so that nothing is started between the look at its children and its end.
+    process.send_signal(signal.SIGSTOP)
+    children = psutil.Process(process.pid).children(recursive=True)
+    if number is signal.SIGINT:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
+    process.send_signal(signal.SIGCONT)
+    return children
+
+
+def _check_gone(children: list[psutil.Process]) -> None:
+    _, left = psutil.wait_procs(children, timeout=30)
+    assert [child for child in left if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def _interrupted(where: Path, environment: Mapping[str, str], seed: int, whole_s: float, after: Callable[[bool], None]) -> None:
+    """End runs at instants drawn from a whole one's length, by SIGKILL and by Ctrl-C; `after` looks, told whether it was killed."""
+    where.mkdir()
+    rng = random.Random(seed)
+    struck = 0
+    while struck < INSTANTS:
+        number = (signal.SIGKILL, signal.SIGINT)[struck % 2]
+        process = _started(where, environment)
+        try:
+            # What was finished before is not done again, so a run that goes on is shorter.
+            process.wait(rng.uniform(0.5, whole_s))
+        except subprocess.TimeoutExpired:
+            struck += 1
+            children = _strike(process, number)
+            code = process.wait(DEADLINE_S)
+            assert code == (-signal.SIGKILL if number is signal.SIGKILL else 130), (where / "said.txt").read_text()
+            _check_gone(children)
+            after(number is signal.SIGKILL)
+        else:
+            assert process.returncode == 0, (where / "said.txt").read_text()
+            where = where.with_name(f"{where.name}-{struck}")
+            where.mkdir()
+    assert "Traceback" not in (where / "said.txt").read_text()
+    process = _started(where, environment)
+    assert process.wait(DEADLINE_S) == 0, (where / "said.txt").read_text()
+    assert not list((where / "results").rglob(".partial-*"))
+
+
+@pytest.mark.timeout(1_500)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_faults_that_end_at_any_instant_leave_no_process_and_can_be_gone_on_with(tmp_path: Path, seed: int) -> None:
+    environment = {"STOREBENCH_SERVER": "embedded"}
+    whole_s = _undisturbed_s(tmp_path / "whole", environment)
+    _interrupted(tmp_path / "struck", environment, seed, whole_s, lambda _: None)
+
+
+def _standing(connection: psycopg.Connection[Any]) -> dict[str, list[Any]]:
+    """All that a run might leave on a server."""
+    asked = {
+        "databases": "SELECT datname, datconnlimit FROM pg_database",
+        "roles": "SELECT rolname, rolconnlimit, rolconfig::text FROM pg_roles",
+        "settings of roles": "SELECT setdatabase::text, setrole::text, setconfig::text FROM pg_db_role_setting",
+        "settings of the server": "SELECT name, setting FROM pg_file_settings",
+        "transactions": "SELECT gid FROM pg_prepared_xacts",
+        "locks": "SELECT objid::text FROM pg_locks WHERE locktype = 'advisory'",
+        "sessions": "SELECT usename FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+        "slots": "SELECT slot_name FROM pg_replication_slots",
+    }
+    return {what: sorted(connection.execute(query.encode()).fetchall()) for what, query in asked.items()}
+
+
+def _settled(connection: psycopg.Connection[Any], what: Mapping[str, list[Any]]) -> bool:
+    """Whether the server stands so, now or soon: a backend ends in its own time."""
+    end_s = time.monotonic() + 20
+    while _standing(connection) != what:
+        if time.monotonic() > end_s:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@pytest.mark.timeout(1_500)
+@pytest.mark.parametrize("role", ["SUPERUSER", "CREATEDB"])
+def test_on_a_server_of_others_nothing_is_left_and_after_a_kill_nothing_once_it_is_used_again(tmp_path: Path, role: str) -> None:
+    with running({"fsync": "off"}) as server, hosted(server) as url, psycopg.connect(server.endpoint.conninfo()) as watching:
+        watching.autocommit = True
+        if role != "SUPERUSER":
+            watching.execute("ALTER ROLE owner NOSUPERUSER CREATEDB")
+            watching.execute("ALTER DATABASE mine OWNER TO owner")
+        environment = {"STOREBENCH_SERVER": url}
+        before = _standing(watching)
+
+        def after(was_killed: bool) -> None:
+            if was_killed:
+                # No session, no lock: only what a later process can clear.
+                now = {**before, **{what: _standing(watching)[what] for what in ("databases", "settings of the server")}}
+                assert _settled(watching, now), _standing(watching)
+                again = [COMMAND, "doctor"]
+                done = subprocess.run(
+                    again, cwd=tmp_path, env=os.environ | environment, capture_output=True, text=True, check=False
+                )
+                assert done.returncode == 0, done.stderr
+            assert _settled(watching, before), _standing(watching)
+
+        whole_s = _undisturbed_s(tmp_path / "whole", environment)
+        assert _settled(watching, before), _standing(watching)
+        _interrupted(tmp_path / "struck", environment, 3, whole_s, after)
+        assert _settled(watching, before), _standing(watching)
