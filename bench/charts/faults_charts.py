@@ -67,7 +67,7 @@ def _matrices(faults: FaultsSummary) -> Iterator[Chart]:
     for panel in faults_matrix.panels(faults.matrix):
         how = (
             "Each square is one fault met by one design: exposures left split, doubled, or lost though told ok, of how many.",
-            "Darker: a larger share. A third line is the interval of the share, and of a zero what it excludes.",
+            "Darker: a larger share. A third line is the interval of the share in percent, and of a zero what it excludes.",
         )
         n = sum(found.n for row in panel.squares for found in row if found is not None)
         caption = (

@@ -39,7 +39,7 @@ class Square:
             return counts
         if not self.bad:
             return (*counts, f"< {_percent(rule_of_three(self.n))} %")
-        return (*counts, f"{_percent(self.bounds[0])}–{_percent(self.bounds[1])} %")
+        return (*counts, f"{_percent(self.bounds[0])}–{_percent(self.bounds[1])}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from variants.contract import Side
 _BAND_IN, _GAP_IN, _BETWEEN_IN, _BAR_IN, _FOOT_IN, _HEAD_IN = 0.13, 0.09, 0.1, 0.045, 0.8, 0.3
 _COLOURS = {
     "w": "#8ec7e8",
-    "l": "#dcdcdc",
+    "l": "#cccccc",
     "p": "#ee7733",
     "d": "#aa3377",
     "v": PAPER,
-    ".": PAPER,
+    ".": "#f4f4f4",
     "?": "#ddaa33",
 }
 _HATCHES = {"p": "////", "d": "xxxx", "v": "...."}
@@ -81,8 +81,7 @@ def _bands(axes: Axes, strip: Strip, top: float) -> None:
     cells: dict[str, list[Rectangle]] = {}
     for place, band in enumerate(strip.bands):
         for x, letter in enumerate(band.letters):
-            if letter != ".":
-                cells.setdefault(letter, []).append(Rectangle((x, top + place * _BAND_IN), 1, _BAND_IN * 0.9))
+            cells.setdefault(letter, []).append(Rectangle((x, top + place * _BAND_IN), 1, _BAND_IN * 0.9))
     for letter, of_letter in cells.items():
         axes.add_collection(
             PatchCollection(
@@ -120,7 +119,7 @@ def _colour(side: str) -> str:
 
 
 def _legend(found: SiteMap) -> list[Patch]:
-    seen = {letter for strip in found.strips for band in strip.bands for letter in band.letters} - {"."}
+    seen = {letter for strip in found.strips for band in strip.bands for letter in band.letters}
     patches = [
         Patch(
             facecolor=_COLOURS[letter],

@@ -7,12 +7,12 @@ from bench.configuration.model import Configuration
 from bench.faults.cells import cell_named
 from bench.faults.names import LaneName
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps
+from bench.faults.plan import Sweeps, has_all_seeds, interrupted_cells, interrupted_kinds, killed_cells, sweeps
 
 SECONDS_PER_DESIGN = 0.6
 """A copy of a template."""
 
-SECONDS_PER_SWEEP = 0.25
+SECONDS_PER_SWEEP = 0.14
 """A rehearsal, and the scenes of a batch."""
 
 SCHEDULES_PER_S_PROXY, SCHEDULES_PER_S_FAST = 150.0, 700.0
@@ -22,8 +22,9 @@ MESSAGES, MESSAGES_PER_AGENT = 12, 22
 FLIGHTS, FLIGHTS_PER_AGENT = 4, 8
 SIDES = 2
 SECONDS_PER_KILL, SECONDS_PER_INTERRUPTION, INTERRUPTIONS = 0.12, 0.12, 90
-SECONDS_PER_STREAM = 0.35
-SECONDS_PER_MUTANT, MUTANTS, EXPOSURES_PER_S = 0.45, 53, 130.0
+SECONDS_PER_STREAM = 0.3
+SECONDS_PER_RATES = 10.0
+SECONDS_PER_MUTANT, SECONDS_PER_MUTANT_OF_ALL_SEEDS, MUTANTS, EXPOSURES_PER_S = 0.25, 0.45, 64, 130.0
 SECONDS_PER_STORED_MESSAGE = 0.00018
 BYTES_PER_SCHEDULE, BYTES_PER_SWEEP, BYTES_PER_RECORD = 120, 2_000, 500
 BYTES_PER_KILL = 5_000
@@ -41,7 +42,8 @@ def budgets(configuration: Configuration, designs: int) -> dict[str, float]:
     if not configuration.faults_cells:
         return {}
     swept = sum(_sweep_seconds(one, configuration) for one in sweeps(configuration))
-    found = {SWEEPS_PHASE: designs * (SECONDS_PER_DESIGN + swept)}
+    rates = SECONDS_PER_RATES if configuration.faults_interruptions else 0.0
+    found = {SWEEPS_PHASE: designs * (SECONDS_PER_DESIGN + swept + rates)}
     if configuration.faults_kills or configuration.faults_interruptions:
         clients = SECONDS_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
         if configuration.faults_interruptions:
@@ -53,7 +55,8 @@ def budgets(configuration: Configuration, designs: int) -> dict[str, float]:
     if configuration.faults_exposures or configuration.faults_stored:
         proof = 0.0
         if configuration.faults_exposures:
-            proof = SECONDS_PER_MUTANT * MUTANTS + configuration.faults_exposures / EXPOSURES_PER_S + 5
+            mutant_s = SECONDS_PER_MUTANT_OF_ALL_SEEDS if has_all_seeds(configuration) else SECONDS_PER_MUTANT
+            proof = mutant_s * MUTANTS + configuration.faults_exposures / EXPOSURES_PER_S + 5
         found[PROOF_PHASE] = proof + SECONDS_PER_STORED_MESSAGE * configuration.faults_stored
     return found
 

@@ -22,7 +22,7 @@ from bench.faults.constraints import foreign_keys, tables
 from bench.faults.figures.rows import write_rows
 from bench.faults.figures.sorting import write_sorted
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps, synchronous_cells
+from bench.faults.plan import Sweeps, has_all_seeds, interrupted_cells, interrupted_kinds, killed_cells, sweeps, synchronous_cells
 from bench.faults.sweeps.rate import rates
 from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.history.journal import Journal
@@ -36,9 +36,6 @@ from bench.server.endpoint import not_waiting
 from bench.stores import Store, copy
 from bench.streams import Stream, workload_seed
 from bench.traits import traits_of
-
-EXPOSURES_FOR_ALL_SEEDS = 600
-"""A run with fewer exposures of the controls tries each mutant on one stream alone."""
 
 Measure = Callable[[Store, Path, Advance], None]
 """Does one trial on a store of its own, and writes its files into the folder."""
@@ -157,7 +154,7 @@ def _bus(store: Store, configuration: Configuration, advance: Advance) -> Iterat
 
 def _proof(stage: Stage, configuration: Configuration, advance: Advance) -> Iterator[Record]:
     if configuration.faults_exposures:
-        seeds = SEEDS if configuration.faults_exposures >= EXPOSURES_FOR_ALL_SEEDS else SEEDS[:1]
+        seeds = SEEDS if has_all_seeds(configuration) else SEEDS[:1]
         yield from scoreboard(stage.server.endpoint, part(advance, 0, 3), seeds)
         yield from controls(stage.server, part(advance, 1, 3), configuration.faults_exposures)
     if configuration.faults_stored:

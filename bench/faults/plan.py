@@ -18,6 +18,9 @@ INTERRUPTED_KINDS = ("send", "reply", "delete")
 KILLED = ("per_side", "joined")
 """The cells whose clients are killed at random instants: what kills split, and what one transaction makes of it."""
 
+EXPOSURES_FOR_ALL_SEEDS = 600
+"""A run with fewer exposures of the controls tries each mutant on the stream of one seed alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweeps:
@@ -38,6 +41,11 @@ def sweeps(configuration: Configuration) -> Iterator[Sweeps]:
         yield Sweeps(configuration.faults_cells, tuple(one), 1, configuration.faults_lanes)
     if retried and two:
         yield Sweeps(retried, tuple(two), 2, configuration.faults_lanes[-1:])
+
+
+def has_all_seeds(configuration: Configuration) -> bool:
+    """Whether each mutant meets the streams of all seeds; in a run with few exposures of the controls, of one alone."""
+    return configuration.faults_exposures >= EXPOSURES_FOR_ALL_SEEDS
 
 
 def killed_cells(configuration: Configuration) -> tuple[Cell, ...]:

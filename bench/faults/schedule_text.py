@@ -6,15 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.crash.points import LENGTH_MAX
 from bench.errors import UserError
 from bench.faults.cells import NAMES
 from bench.suggesting import nearest
 from workloads.agent_rule import AGENTS_MAX
 
 EXAMPLE = "dual/per_side/send/k=1/request-lost@1.12"
-
-LENGTH_MAX = 300
-"""Characters of a schedule: more than the longest names and two faults need."""
 
 _DESIGN = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
 _AGENTS = re.compile(r"k=(0|[1-9][0-9]{0,2})(,peer_delivery=no)?", re.ASCII)

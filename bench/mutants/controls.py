@@ -23,7 +23,9 @@ from bench.server.server import Server
 from bench.stores import Store, install
 from variants.contract import Design, Options
 
-CRASHES = 3
+CRASHES, EXPOSURES_PER_CRASH = 3, 200
+"""The most crashes with each setting, and for how many exposures that are asked for there is one; there is one at least."""
+
 NOT_OURS = "the server is not ours, so none of its processes may be killed"
 DURABILITY, AGREEMENT = "I1", "I4"
 
@@ -38,7 +40,7 @@ def controls(server: Server, progress: Progress, exposures: int) -> Iterator[Con
     """All controls, the negative ones with at least so many exposures together; `progress` is told controls done and in all."""
     had = 0
     makers: tuple[Callable[[int], Iterator[ControlRecord]], ...] = (
-        lambda _: _crashes(server),
+        lambda _: _crashes(server, max(1, min(CRASHES, exposures // EXPOSURES_PER_CRASH))),
         lambda _: _nobody_tries_again(server.endpoint),
         lambda _: _idempotent(server.endpoint, exposures // 2),
         lambda had: _undisturbed(server.endpoint, max(exposures - had, 1)),
@@ -50,8 +52,8 @@ def controls(server: Server, progress: Progress, exposures: int) -> Iterator[Con
         progress(done, len(makers))
 
 
-def _crashes(server: Server) -> Iterator[ControlRecord]:
-    """What was acknowledged is lost in a crash exactly when commits do not wait for the disk."""
+def _crashes(server: Server, count: int) -> Iterator[ControlRecord]:
+    """What was acknowledged is lost in a crash exactly when commits do not wait for the disk: so many crashes with each setting."""
     if server.pid is None:
         for synchronous in (False, True):
             name, what, must = _told_of_crash(synchronous=synchronous)
@@ -61,7 +63,7 @@ def _crashes(server: Server) -> Iterator[ControlRecord]:
     with own_server(server) as endpoint:
         for synchronous in (False, True):
             store = installed(endpoint, design, synchronous=synchronous)
-            crashes = [crash(store, number) for number in range(CRASHES)]
+            crashes = [crash(store, number) for number in range(count)]
             happened = [found.broken for found in crashes if found.happened]
             yield _record(*_told_of_crash(synchronous=synchronous), happened, len(crashes) - len(happened))
 

@@ -11,6 +11,7 @@ from bench.faults.figures.orders import cell_order
 from bench.faults.figures.telling import bounds_told, proof_told
 from bench.report.faults_clients import client_grids
 from bench.report.faults_proof import proof_grids
+from bench.report.faults_verdicts import VIOLATED, verdict_grids
 from bench.report.grid import Grid, figure, grid
 from bench.results.faults_schema import SweepRecord, VerdictRecord
 from bench.results.faults_summary_schema import (
@@ -25,7 +26,6 @@ _HOW = (
     "Connections were cut at every message of an operation, before the server had it and behind its answer. The schedule of each"
     " exposure is told, so that it can be replayed. An exposure without evidence of its fault is void and counts for nothing."
 )
-VIOLATED = "violated"
 
 
 def lead(faults: FaultsSummary | None) -> str:
@@ -46,7 +46,7 @@ def fault_grids(faults: FaultsSummary | None) -> list[Grid]:
         _cells(faults.cells),
         _violations(faults.verdicts),
         _broken(faults.broken),
-        _verdicts(faults.verdicts),
+        *verdict_grids(faults.verdicts),
         _invariants(faults.verdicts),
         _matrix(faults.matrix),
         _sweeps(faults.sweeps),
@@ -133,21 +133,6 @@ def _invariants(verdicts: Sequence[VerdictRecord]) -> Grid:
     known = INVARIANTS.values() if verdicts else ()
     rows = [(one.name, one.title, one.formal, one.key, one.decided_by) for one in known]
     return grid("What each invariant says", ("invariant", "", "says", "told of", "decided by"), rows, prose=(2,), long=True)
-
-
-def _verdicts(verdicts: Sequence[VerdictRecord]) -> Grid:
-    rows = [
-        (
-            one.design,
-            one.cell,
-            one.invariant,
-            one.verdict if one.verdict != "held" else f"held over {one.exposures:,} exposures",
-            one.why,
-        )
-        for one in verdicts
-    ]
-    heading = ("design", "cell", "invariant", "verdict", "why")
-    return grid("Verdict on every invariant", heading, rows, prose=(4,), long=True)
 
 
 def _matrix(matrix: Sequence[MatrixCell]) -> Grid:

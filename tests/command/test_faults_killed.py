@@ -7,7 +7,8 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,26 @@ from tests.command.unlucky import COMMAND, DEADLINE_S
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("own_server"), pytest.mark.full]
 
-EVERY_PHASE = (
-    *("faults", "--designs", "dual", "--set=faults_cells=per_side,outbox,async_restart", "--set=faults_kinds=send"),
-    *("--set=faults_schedules=24", "--set=faults_kills=6", "--set=faults_streams=1", "--set=faults_exposures=20"),
-    *("--set=faults_interruptions=true", "--set=faults_stored=20000", "--set=bootstrap_draws=100"),
-)
-INSTANTS = 8
+COMMON = ("faults", "--designs", "dual", "--set=faults_kinds=send", "--set=bootstrap_draws=100", "--resume")
+WITHOUT = {"schedules": "2", "kills": "0", "streams": "0", "exposures": "0", "stored": "0", "interruptions": "false"}
+PHASES: Mapping[str, Mapping[str, str]] = {
+    "sweeps": {"cells": "per_side,outbox,async_restart", "schedules": "200"},
+    "clients": {"cells": "per_side", "kills": "20", "interruptions": "true"},
+    "streams and proof": {"cells": "async_restart", "streams": "2", "exposures": "20", "stored": "100000"},
+}
+"""What makes each phase long, and the others short."""
+
+INSTANTS = 6
+WHOLE_S = 400.0
 
 
-def _started(where: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+@contextmanager
+def _started(phase: str, where: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A run, ended with the block."""
+    settings = [f"--set=faults_{name}={value}" for name, value in {**WITHOUT, **PHASES[phase]}.items()]
     with (where / "said.txt").open("ab") as said:
-        return subprocess.Popen(
-            [COMMAND, *EVERY_PHASE, "--resume"],
+        process = subprocess.Popen(
+            [COMMAND, *COMMON, *settings],
             cwd=where,
             env=os.environ | dict(environment),
             stdin=subprocess.DEVNULL,
@@ -40,14 +49,20 @@ def _started(where: Path, environment: Mapping[str, str]) -> subprocess.Popen[by
             stderr=said,
             start_new_session=True,
         )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
-def _undisturbed_s(where: Path, environment: Mapping[str, str]) -> float:
-    """How long a whole run takes."""
-    where.mkdir()
+def _whole(phase: str, where: Path, environment: Mapping[str, str]) -> float:
+    """Let a run come to its end; the seconds that it takes."""
+    where.mkdir(exist_ok=True)
     begin_s = time.monotonic()
-    process = _started(where, environment)
-    assert process.wait(DEADLINE_S) == 0, (where / "said.txt").read_text()
+    with _started(phase, where, environment) as process:
+        assert process.wait(WHOLE_S) == 0, (where / "said.txt").read_text()
     return time.monotonic() - begin_s
 
 
@@ -69,40 +84,37 @@ def _check_gone(children: list[psutil.Process]) -> None:
     assert [child for child in left if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
 
 
-def _interrupted(where: Path, environment: Mapping[str, str], seed: int, whole_s: float, after: Callable[[bool], None]) -> None:
+def _interrupted(phase: str, where: Path, environment: Mapping[str, str], after: Callable[[bool], None]) -> None:
     """End runs at instants drawn from a whole one's length, by SIGKILL and by Ctrl-C; `after` looks, told whether it was killed."""
-    where.mkdir()
-    rng = random.Random(seed)
-    struck = 0
+    whole_s = _whole(phase, where / "whole", environment)
+    after(False)
+    rng, struck, complete = random.Random(1), 0, 0
     while struck < INSTANTS:
+        folder = where / f"struck-{complete}"
+        folder.mkdir(exist_ok=True)
         number = (signal.SIGKILL, signal.SIGINT)[struck % 2]
-        process = _started(where, environment)
-        try:
-            # What was finished before is not done again, so a run that goes on is shorter.
-            process.wait(rng.uniform(0.5, whole_s))
-        except subprocess.TimeoutExpired:
-            struck += 1
-            children = _strike(process, number)
-            code = process.wait(DEADLINE_S)
-            assert code == (-signal.SIGKILL if number is signal.SIGKILL else 130), (where / "said.txt").read_text()
-            _check_gone(children)
-            after(number is signal.SIGKILL)
-        else:
-            assert process.returncode == 0, (where / "said.txt").read_text()
-            where = where.with_name(f"{where.name}-{struck}")
-            where.mkdir()
-    assert "Traceback" not in (where / "said.txt").read_text()
-    process = _started(where, environment)
-    assert process.wait(DEADLINE_S) == 0, (where / "said.txt").read_text()
-    assert not list((where / "results").rglob(".partial-*"))
+        with _started(phase, folder, environment) as process:
+            try:
+                assert process.wait(rng.uniform(0.5, whole_s)) == 0, (folder / "said.txt").read_text()
+            except subprocess.TimeoutExpired:
+                struck += 1
+                children = _strike(process, number)
+                code = process.wait(DEADLINE_S)
+                _check_gone(children)
+                said = (folder / "said.txt").read_text()
+                assert (code, "Traceback" in said) == (-signal.SIGKILL if number is signal.SIGKILL else 130, False), said
+                after(number is signal.SIGKILL)
+            else:
+                # What was finished before is not done again, so one that is gone on with may end before its instant.
+                complete += 1
+    _whole(phase, folder, environment)
+    assert not list((folder / "results").rglob(".partial-*"))
 
 
-@pytest.mark.timeout(1_500)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_faults_that_end_at_any_instant_leave_no_process_and_can_be_gone_on_with(tmp_path: Path, seed: int) -> None:
-    environment = {"STOREBENCH_SERVER": "embedded"}
-    whole_s = _undisturbed_s(tmp_path / "whole", environment)
-    _interrupted(tmp_path / "struck", environment, seed, whole_s, lambda _: None)
+@pytest.mark.timeout(2_400)
+@pytest.mark.parametrize("phase", PHASES)
+def test_faults_that_end_at_any_instant_leave_no_process_and_can_be_gone_on_with(tmp_path: Path, phase: str) -> None:
+    _interrupted(phase, tmp_path, {"STOREBENCH_SERVER": "embedded"}, lambda _: None)
 
 
 def _standing(connection: psycopg.Connection[Any]) -> dict[str, list[Any]]:
@@ -130,9 +142,11 @@ def _settled(connection: psycopg.Connection[Any], what: Mapping[str, list[Any]])
     return True
 
 
-@pytest.mark.timeout(1_500)
-@pytest.mark.parametrize("role", ["SUPERUSER", "CREATEDB"])
-def test_on_a_server_of_others_nothing_is_left_and_after_a_kill_nothing_once_it_is_used_again(tmp_path: Path, role: str) -> None:
+@pytest.mark.timeout(2_400)
+@pytest.mark.parametrize(("role", "phase"), [("SUPERUSER", "clients"), ("CREATEDB", "clients"), ("CREATEDB", "sweeps")])
+def test_on_a_server_of_others_nothing_is_left_and_after_a_kill_nothing_once_it_is_used_again(
+    tmp_path: Path, role: str, phase: str
+) -> None:
     with running({"fsync": "off"}) as server, hosted(server) as url, psycopg.connect(server.endpoint.conninfo()) as watching:
         watching.autocommit = True
         if role != "SUPERUSER":
@@ -153,7 +167,4 @@ def test_on_a_server_of_others_nothing_is_left_and_after_a_kill_nothing_once_it_
                 assert done.returncode == 0, done.stderr
             assert _settled(watching, before), _standing(watching)
 
-        whole_s = _undisturbed_s(tmp_path / "whole", environment)
-        assert _settled(watching, before), _standing(watching)
-        _interrupted(tmp_path / "struck", environment, 3, whole_s, after)
-        assert _settled(watching, before), _standing(watching)
+        _interrupted(phase, tmp_path, environment, after)

@@ -36,7 +36,7 @@ from bench.write_path import WritePath
 from variants.contract import Side
 from workloads.operations import Context, Write
 
-LOCK_TIMEOUT_MS = 200
+LOCK_TIMEOUT_MS = 50
 """How long a taker waits for a lock that the stopped client holds."""
 
 _BACKEND, _TOLD, _SEPARATOR = "backend ", "told ", " "

@@ -162,7 +162,7 @@ def _of_one(rows: Sequence[SweepRow]) -> str:
     """What a retry that is not hit makes of one cut."""
     n, bad = counted(len(rows), "cut"), _bad(rows)
     if all(row.left == "whole" for row in rows):
-        return f"heals every cut ({len(rows):,} of {n} end whole)"
+        return f"heals every cut ({len(rows):,} of {len(rows):,} end whole)"
     if not bad:
         return f"leaves none of {n} split or doubled"
     if any(row.left == "duplicated" for row in bad):

@@ -167,7 +167,7 @@ def _left_out(raw: Raw) -> Iterator[str]:
         yield "two faults"
     if raw.sweeps and max(sweep.k for sweep in raw.sweeps) < 2:
         yield "channels with two agents"
-    kills = Counter((row.design, row.cell) for row in raw.kills)
+    kills = Counter((row.design, row.cell) for row in raw.kills if row.happened)
     if not kills:
         yield "clients killed at random instants"
     elif min(kills.values()) < EXPOSURES_MIN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from xml.parsers import expat
 
 import pytest
@@ -14,9 +15,14 @@ from bench.charts.faults_sites import Flight, site_maps
 from bench.charts.faults_time import timelines
 from bench.results.faults_summary_schema import FaultsSummary
 from tests.bench.charts.test_pictures import texts
-from tests.bench.faults.made_up import kills, mutant, row, strip, swept
+from tests.bench.faults.made_up import dual_rows, kills, mutant, row, strip, swept
 from tests.bench.faults.made_up import summary as faults
 from tests.bench.report.made_up import summary
+
+NOTHING: dict[str, Any] = {
+    name: [] for name in ("rows", "sweeps", "kills", "pauses", "interruptions", "streams", "episodes", "moments", "mutants")
+}
+"""Records of which no chart is drawn: what a test says otherwise is drawn alone."""
 
 
 def _drawn(found: FaultsSummary) -> dict[str, Chart]:
@@ -48,10 +54,7 @@ def test_a_whole_run_has_a_site_map_a_matrix_a_timeline_windows_and_the_scoreboa
 
 
 def test_a_run_without_faults_has_no_chart_of_them() -> None:
-    assert (
-        _drawn(faults(rows=[], sweeps=[], kills=[], pauses=[], interruptions=[], streams=[], episodes=[], moments=[], mutants=[]))
-        == {}
-    )
+    assert _drawn(faults(**NOTHING)) == {}
 
 
 def test_the_same_records_give_the_same_bytes(charts: dict[str, Chart]) -> None:
@@ -90,11 +93,13 @@ def test_messages_of_a_command_travel_together_and_a_statement_outside_of_a_tran
     labels = ["1 Bind INSERT central", "2 Execute INSERT central", "3 Bind UPDATE agent", "4 Execute UPDATE agent"]
     # Two of the messages were not tried, and travel in their flights all the same.
     rows = [row(message, "request-lost", "partial") for message in (1, 4)]
-    (found,) = site_maps(faults(rows=rows, sweeps=[swept(labels=labels)]).strips)
+    few = faults(**{**NOTHING, "rows": rows, "sweeps": [swept(labels=labels)]})
+    (found,) = site_maps(few.strips)
     assert found.strips[0].flights == (
         Flight(1, 2, "central", opens=True, closes=True),
         Flight(3, 4, "agent", opens=True, closes=True),
     )
+    assert "not tried" in texts(_drawn(few)["faults-sites-per-side-send-1"].svg)
 
 
 def test_other_kinds_have_a_map_in_the_first_cell_alone() -> None:
@@ -110,10 +115,12 @@ def test_other_kinds_have_a_map_in_the_first_cell_alone() -> None:
 
 
 def test_the_matrix_tells_a_census_by_counts_a_sample_with_bounds_and_a_zero_by_what_it_excludes() -> None:
-    shown = texts(_drawn(faults(kills=kills(n=200, partial=89)))["faults-matrix-per-side"].svg)
-    assert {"3", "of 6", "89", "of 200", "38–51 %"} <= set(shown)
+    shown = texts(
+        _drawn(faults(**{**NOTHING, "rows": dual_rows(), "kills": kills(n=200, partial=89)}))["faults-matrix-per-side"].svg
+    )
+    assert {"3", "of 6", "89", "of 200", "38–51"} <= set(shown)
     assert "SIGKILL at random, per kill" in " ".join(shown)
-    none = texts(_drawn(faults(kills=kills(n=200, partial=0)))["faults-matrix-per-side"].svg)
+    none = texts(_drawn(faults(**{**NOTHING, "kills": kills(n=200, partial=0)}))["faults-matrix-per-side"].svg)
     assert {"0", "of 200", "< 1.5 %"} <= set(none)
 
 
@@ -145,7 +152,7 @@ def test_the_scoreboard_shows_what_fired_what_did_not_and_what_must_not() -> Non
     assert found.invariants == ("I1", "I4", "I9")
     assert [line.marks for line in found.lines] == [{"I4": FIRED}, {"I1": MISSED, "I4": FIRED, "I9": STRAY}, {"I4": MISSED}]
     assert found.killed == 1
-    shown = texts(_drawn(faults(mutants=[mutant("right"), wrong, apart]))["faults-mutants-stores"].svg)
+    shown = texts(_drawn(faults(**{**NOTHING, "mutants": [mutant("right"), wrong, apart]}))["faults-mutants-stores"].svg)
     assert {"right", "wrong", "found", "NOT FOUND", FIRED, MISSED, STRAY} <= set(shown)
 
 
@@ -153,9 +160,12 @@ def test_names_from_outside_cannot_break_a_picture() -> None:
     nasty = "<b>&$x_1$\x00\u202e"
     named = faults(
         (nasty,),
-        rows=[row(1, "request-lost", "partial", design=nasty)],
-        sweeps=[swept(design=nasty)],
-        mutants=[mutant(nasty)],
+        **{
+            **NOTHING,
+            "rows": [row(1, "request-lost", "partial", design=nasty)],
+            "sweeps": [swept(design=nasty)],
+            "mutants": [mutant(nasty)],
+        },
     )
     found = _drawn(named)
     for chart in found.values():

@@ -8,17 +8,20 @@ from bench.checker.check import check
 from bench.checker.in_sql.check import check_rows_in_sql, checking
 from bench.checker.rows import columns_of
 from bench.server.provided import Server
-from tests.bench.checker.odd import Odd, odd_histories, operated_twice
+from tests.bench.checker.odd import Odd, odd_histories
+from tests.bench.checker.odd_stores import odd_stores, operated_twice
+
+ALL = (*odd_histories(), *odd_stores())
 
 
-@pytest.mark.parametrize("odd", odd_histories(), ids=lambda odd: odd.name)
+@pytest.mark.parametrize("odd", ALL, ids=lambda odd: odd.name)
 def test_an_odd_history_is_told_what_is_wrong_with_it_and_nothing_else(odd: Odd) -> None:
     assert set(check(columns_of(odd.rows, peer_delivery=odd.peer_delivery))) == odd.wrong
 
 
 def test_the_checker_in_sql_says_the_same_of_every_odd_history(server: Server) -> None:
     with checking(server.endpoint.conninfo()) as connection:
-        for odd in odd_histories():
+        for odd in ALL:
             columns = columns_of(odd.rows, peer_delivery=odd.peer_delivery)
             assert set(check_rows_in_sql(connection, columns)) == odd.wrong, odd.name
 

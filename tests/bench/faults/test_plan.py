@@ -9,6 +9,7 @@ from bench.configuration.profiles import FAULTS, SIZES
 from bench.faults import trials as at
 from bench.faults.cells import NAMES
 from bench.faults.constraints import foreign_keys, tables
+from bench.faults.estimate import budgets
 from bench.faults.plan import interrupted_cells, killed_cells, sweeps, synchronous_cells
 from bench.registry import OURS, build, load
 from bench.scenes import KINDS
@@ -60,6 +61,20 @@ def test_the_full_profile_breaks_every_kind_with_one_agent_and_messages_with_two
     assert one.cells == NAMES
     assert {kind for kind, _ in two.kinds} == {"send", "delete"}
     assert (full.faults_kills, full.faults_exposures, full.faults_stored) == (200, 3_000, 1_000_000)
+
+
+@pytest.mark.parametrize(("size", "minutes"), [("quick", 1), ("full", 60)])
+def test_all_designs_are_done_in_the_time_that_the_size_promises(size: str, minutes: int) -> None:
+    configuration = resolve(profile=f"{FAULTS}{size}").configuration
+    assert isinstance(configuration, Configuration)
+    assert sum(budgets(configuration, len(OURS)).values()) <= 60 * minutes
+
+
+def test_the_full_profile_leaves_no_schedule_out() -> None:
+    full = resolve(profile=f"{FAULTS}full").configuration
+    assert isinstance(full, Configuration)
+    # The longest operation of ours has some 150 messages, and two faults of it fewer schedules than this.
+    assert full.faults_schedules >= 1_000_000
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -56,8 +56,18 @@ def test_all_22_invariants_are_told_where_there_are_verdicts() -> None:
 
 
 def test_held_is_told_with_its_exposures_and_never_as_equal_to_by_construction() -> None:
-    rows = _grids()["Verdict on every invariant"].rows
-    assert [row[3] for row in rows] == ["violated", "held over 12 exposures"]
+    (first, *_) = faults().verdicts
+    alone = {"exposures": 0, "violated": 0, "schedule": None, "why": "there is no second copy"}
+    built = first.model_copy(update={"design": "floor", "cell": "joined", "verdict": "by construction", **alone})
+    grids = {grid.title: grid for grid in fault_grids(faults(verdicts=[*faults().verdicts, built]))}
+    assert grids["Verdict on every invariant"].heading == ("cell", "invariant", "floor", "dual")
+    assert grids["Verdict on every invariant"].rows == (
+        ("per_side", "I4", "–", "violated in 6 of 12"),
+        ("joined", "I4", "by construction", "held over 12"),
+    )
+    assert grids["Verdicts that no exposure decided"].rows == (
+        ("I4", "by construction", "there is no second copy", "floor", "joined"),
+    )
 
 
 def test_a_sweep_that_a_design_cannot_have_says_why() -> None:

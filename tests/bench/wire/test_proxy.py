@@ -165,6 +165,8 @@ def copied(connection: psycopg.Connection[object]) -> None:
         while pgconn.flush():
             pass
         result = answer(connection)
+        while answer(connection) is not None:
+            pass
     if result is None or result.status != pq.ExecStatus.COMMAND_OK:
         raise psycopg.OperationalError("cut")
 

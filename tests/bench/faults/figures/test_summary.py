@@ -168,7 +168,7 @@ def _twice(letters: str) -> list[SweepRow]:
 def test_what_a_retry_does_is_told_by_its_ids_for_one_fault_and_two() -> None:
     assert _answer(summary(rows=[*dual_rows(), *_twice("pppppp")]), RETRY) == (
         "dual: without a retry 6 of 12 cuts end split; per side, a retry under a new id duplicates (4 doubled and 3 split of 12"
-        " cuts); per side, one under the same id with ON CONFLICT heals every cut (12 of 12 cuts end whole), but cut again in the"
+        " cuts); per side, one under the same id with ON CONFLICT heals every cut (12 of 12 end whole), but cut again in the"
         " retry 6 split of 6; joined, the same: no figures in this run."
     )
 
