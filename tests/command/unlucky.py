@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-COMMAND = str(Path(sys.executable).parent / "storebench")
+from tests.command.program import COMMAND
+
 SMALL = (
     *("--designs", "dual", "--set=anatomy_agents=[]", "--set=crash_agents=[]", "--set=reads_rows=0", "--set=bootstrap_draws=100"),
     *("--set=factor_sessions=0", "--set=latency_sessions=3", "--set=latency_messages=30", "--set=latency_warmup_messages=2"),
