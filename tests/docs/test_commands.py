@@ -96,6 +96,9 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench coverage results/RUN": "tests/command/test_aa.py, smaller",
     ".venv/bin/storebench run --profile isolated": "tests/command/test_isolated.py, smaller",
     (
+        ".venv/bin/storebench run --profile isolated --designs dual,hybrid,option_a,floor --set pgbench_rounds=10"
+    ): "tests/command/test_isolated.py and tests/command/test_pgbench.py, smaller",
+    (
         "for seed in 1 2 3 4 5 6 7 8 9 10; do .venv/bin/storebench run --profile paired --seed $seed --out detectable; done"
     ): "tests/command/test_isolated.py runs such sessions, smaller",
     "python -m tests.perf.generation TRACE": "by hand: a benchmark, see tests/perf",
