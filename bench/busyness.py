@@ -27,7 +27,7 @@ def cpu_times() -> CpuTimes:
 def worked_s() -> float:
     """Seconds that the CPUs worked, all together, since the machine started: neither idle nor taken by somebody else."""
     resting = ("idle", "iowait", "steal", "guest", "guest_nice")
-    return sum(seconds for name, seconds in psutil.cpu_times()._asdict().items() if name not in resting)
+    return float(sum(seconds for name, seconds in psutil.cpu_times()._asdict().items() if name not in resting))
 
 
 def stolen_share(before: CpuTimes, after: CpuTimes) -> float | None:

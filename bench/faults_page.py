@@ -88,7 +88,7 @@ def _schedules(sweeps: Sequence[SweepRecord]) -> str:
         by_lane[sweep.lane] += sweep.schedules
     kinds = {(sweep.kind, sweep.k) for sweep in sweeps}
     told = " and ".join(f"{n:,} schedules through the {lane} lane" for lane, n in by_lane.items() if n)
-    return f"{told}, {counted(len(kinds), 'kind')} of operation and k" if told else ""
+    return f"{told}, of {counted(len(kinds), 'operation')} by kind and k" if told else ""
 
 
 def _answers(faults: FaultsSummary) -> Iterator[str]:

@@ -26,15 +26,24 @@ _NEVER = Cut(sys.maxsize, Side.REQUEST_LOST)
 
 
 @dataclass(frozen=True, slots=True)
+class Zombie:
+    """A connection that is held until the last attempt is over; `before` are the ends of transactions of earlier connections."""
+
+    links: Links
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Attempted:
     """One attempt: how its client's part ended, what became of its transactions, and the evidence of the fault that it met.
 
-    `evidence` is None where nothing was to happen.
+    `evidence` is None where nothing was to happen, `zombie` is there while its connection is held.
     """
 
     completion: Completion
     truth: Truth
     evidence: Evidence | None
+    zombie: Zombie | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,16 @@ class Player:
                 attempts.append(self._attempt(staged, len(attempts), cut, zombies))
                 completions.append(attempts[-1].completion)
                 if not is_tried_again(completions, self._cell.levels.retry):
-                    return Played(tuple(attempts), told_of(completions))
+                    return Played(tuple(map(self._let_go, attempts)), told_of(completions))
+
+    def _let_go(self, attempt: Attempted) -> Attempted:
+        """The attempt of a zombie with all that its server said, which is known only once it is gone; another one as it is."""
+        if attempt.zombie is None or attempt.evidence is None:
+            return attempt
+        self._lane.release(attempt.zombie.links)
+        evidence = replace(attempt.evidence, tags=(*attempt.zombie.before, *self._lane.evidence(attempt.zombie.links).tags))
+        truth = Truth.COMMITTED if attempt.truth is Truth.COMMITTED else _truth(evidence.commits, self._commits)
+        return Attempted(attempt.completion, truth, evidence)
 
     def continued(self, staged: Staged, fault: Fault) -> tuple[Passage, ...]:
         """The flights of the attempt that follows a fault of the first one, undisturbed; none when there is no other attempt."""
@@ -127,7 +145,8 @@ class Player:
             check(f"an operation was to be cut ({staged.operation.key})", completion)
         deliveries = self._path.deliveries(staged.operation, context) if completion.told is Told.OK else ()
         if not deliveries:
-            return Attempted(completion, _truth(evidence.commits, self._commits), evidence)
+            zombie = Zombie(links, ()) if cut.side is Side.ZOMBIE else None
+            return Attempted(completion, _truth(evidence.commits, self._commits), evidence, zombie)
         # The messages of the agents are counted on behind those of the client.
         with ExitStack() as here:
             links = (zombies if cut.side is Side.ZOMBIE else here).enter_context(self._lane.open())
@@ -136,7 +155,8 @@ class Player:
             behind = self._lane.evidence(links)
         commits = self._commits if all_stored else evidence.commits + behind.commits
         together = Evidence(behind.happened, evidence.forwarded + behind.forwarded, (*evidence.tags, *behind.tags))
-        return Attempted(completion, _truth(commits, self._commits), together)
+        zombie = Zombie(links, evidence.tags) if cut.side is Side.ZOMBIE else None
+        return Attempted(completion, _truth(commits, self._commits), together, zombie)
 
     def _consume(self, deliveries: Sequence[Delivery], links: Links) -> bool:
         """Let the agents' process work its queue off; whether every delivery was told to be stored in the end."""

@@ -31,11 +31,6 @@ def test_each_design_has_an_answer_to_each_question() -> None:
     assert grids[0].rows[0][1].startswith("per side, in 6 of 12 cuts: a send from message 3 (COMMIT central) to 6")
 
 
-def test_answers_stand_before_the_charts_and_all_other_tables() -> None:
-    markdown = render(summary(faults=faults()), run(), {}).markdown
-    assert markdown.index("### Where can a crash split the sides?") < markdown.index("### Cut at every message")
-
-
 def test_every_invariant_that_was_broken_has_its_replay() -> None:
     (found,) = _grids()["Every invariant that was broken, the worst first"].rows
     assert found[:3] == ("I4", "dual", "per_side")
@@ -118,7 +113,8 @@ def test_the_end_of_a_command_names_broken_invariants_and_how_many_more_there_ar
     assert told[-1] == "and 3 more, each with its replay in the report"
 
 
-def test_the_whole_report_has_the_part_with_its_charts() -> None:
+def test_the_whole_report_has_the_part_with_its_charts_behind_the_answers() -> None:
     made = render(summary(faults=faults()), run(), {})
     assert "storebench replay dual/per_side/send/k=1/request-lost@1.4" in made.html
     assert "faults-mutants.svg" in made.charts
+    assert made.markdown.index("### Where can a crash split the sides?") < made.markdown.index("### Cut at every message")

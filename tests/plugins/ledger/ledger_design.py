@@ -134,7 +134,7 @@ class Ledger:
         match op:
             case ops.Send() | ops.Reply():
                 author = op.author_id if isinstance(op, ops.Send) else op.agent_id
-                doc = {
+                doc: dict[str, object] = {
                     "channel": op.channel_id,
                     "author": author,
                     "text": op.text,
