@@ -111,8 +111,8 @@ def _ratios(summary: Summary) -> Iterator[Chart]:
             "Hollow with ~: not separated. The grey band is what the same design shows against itself (A/A pair).",
         )
         caption = (
-            f"exp(median of the log ratios of the same operations), {_pairs(forest)} a kind; 95 % interval by bootstrap over"
-            " sessions (if there is more than one) and blocks of equally many operations."
+            f"exp(mean of the middle half of the log ratios of the same operations), {_pairs(forest)} a kind; 95 % interval by"
+            " bootstrap over sessions (if there is more than one) and blocks of equally many operations."
         )
         words = Words(f"Latency ratios, {_spoken(forest.family)}: {forest.subject}", how, caption)
         name = slug(f"ratio-{forest.family}-{forest.subject}")
@@ -145,8 +145,8 @@ def _reads(summary: Summary) -> Iterator[Chart]:
             "A mark right of the line: the read is slower for want of an index. Hollow with ~: not separated.",
         )
         caption = (
-            f"exp(median of the log ratios of the same reads), {_pairs(forest)} a kind; 95 % interval by bootstrap."
-            " Plans that explain it stand in the table of reads."
+            f"exp(mean of the middle half of the log ratios of the same reads), {_pairs(forest)} a kind; 95 % interval by"
+            " bootstrap. Plans that explain it stand in the table of reads."
         )
         words = Words("What lacking indexes cost", how, caption)
         yield chart("reads-indexes", READS, words, ratios.as_table(forest), partial(ratios_figure.draw, forest))
