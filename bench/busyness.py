@@ -24,6 +24,12 @@ def cpu_times() -> CpuTimes:
     return CpuTimes(all_s, told.get("steal"))
 
 
+def worked_s() -> float:
+    """Seconds that the CPUs worked, all together, since the machine started: neither idle nor taken by somebody else."""
+    resting = ("idle", "iowait", "steal", "guest", "guest_nice")
+    return float(sum(seconds for name, seconds in psutil.cpu_times()._asdict().items() if name not in resting))
+
+
 def stolen_share(before: CpuTimes, after: CpuTimes) -> float | None:
     """Of the time of all CPUs between the two, the share that was stolen; None where nobody tells, or no time passed."""
     if before.stolen_s is None or after.stolen_s is None or after.all_s <= before.all_s:

@@ -13,13 +13,14 @@ from pathlib import Path
 from bench.charts.palette import in_order
 from bench.claims.verdict import counted
 from bench.errors import UserError
-from bench.faults.figures.answers import TOPICS, cell_order
+from bench.faults.figures.answers import TOPICS, said
 from bench.faults.figures.matrix import RANDOM_KILL
+from bench.faults.figures.orders import cell_order
 from bench.faults.figures.telling import bounds_told, failures, proof_told
 from bench.pages import DOCS, renew, table, with_blocks
 from bench.report.faults import fault_grids
 from bench.report.grid import Grid, figure, grid
-from bench.report.markdown import as_markdown
+from bench.report.markdown import as_code, as_markdown
 from bench.results.faults_schema import SweepRecord
 from bench.results.faults_summary_schema import FaultsSummary, MatrixCell
 from bench.results.files import read_record
@@ -35,7 +36,9 @@ _WHOLE = {
     "How fast schedules run: send, k = 1, set-up and check included": "rates",
     "Controls": "controls",
     "Checkers on a large store": "checkers",
-    "Faults that could not be injected here": "unavailable",
+    "Faults that were not injected, and why": "unavailable",
+    "Where random kills found their clients": "spreads",
+    "What one transaction makes of random kills": "contrasts",
     "How long violations lasted": "windows",
 }
 """Tables of the report that stand in the page as they are, by the names of their blocks."""
@@ -85,7 +88,7 @@ def _schedules(sweeps: Sequence[SweepRecord]) -> str:
         by_lane[sweep.lane] += sweep.schedules
     kinds = {(sweep.kind, sweep.k) for sweep in sweeps}
     told = " and ".join(f"{n:,} schedules through the {lane} lane" for lane, n in by_lane.items() if n)
-    return f"{told}, {counted(len(kinds), 'kind')} of operation and k" if told else ""
+    return f"{told}, of {counted(len(kinds), 'operation')} by kind and k" if told else ""
 
 
 def _answers(faults: FaultsSummary) -> Iterator[str]:
@@ -94,8 +97,7 @@ def _answers(faults: FaultsSummary) -> Iterator[str]:
         yield ""
         for answer in faults.answers:
             if answer.topic == topic:
-                design, _, sentence = answer.sentence.partition(": ")
-                yield f"- `{design}`: {as_markdown(sentence)}"
+                yield f"- {as_code(answer.design)}: {as_markdown(said(answer))}"
         yield ""
 
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bench.bus.bus import without_bus
 from bench.bus.carry import Carried, Course, carry, course_of
 from bench.bus.heard import rows_of
 from bench.bus.messages import outcomes
@@ -16,7 +15,6 @@ from bench.bus.relay import relay_deaths
 from bench.bus.stream import stream
 from bench.bus.timeline import Shown, timeline
 from bench.bus.transit import BusFault, transit
-from bench.cells import without_statements
 from bench.checker.check import check
 from bench.checker.declared import declared
 from bench.checker.rows import columns_of
@@ -24,12 +22,13 @@ from bench.crash.judge import Outcome
 from bench.crash.rig import Rig
 from bench.drive.flights import Atomicity
 from bench.faults.cells import Cell, cell_named
+from bench.faults.other_schedules import Streamed
 from bench.proof.masks import expected_of, shortfalls_of
 from bench.results.faults_schema import BusRow, EpisodeRecord, MomentRecord, RegionRecord, Unavailable
 from bench.scenes import HEADLINE
 from bench.server.endpoint import not_waiting
 from bench.stores import Store
-from bench.traits import Traits, traits_of
+from bench.traits import traits_of
 from workloads.operations import Reply, Send
 
 RELAY_KILLED = "relay killed"
@@ -53,7 +52,7 @@ def bus_rows(
     total = len(carried) + len(relayed)
     done = 0
     for cell in chosen:
-        why = _why_not(cell, traits)
+        why = cell.missing(traits)
         if why is not None and (cell.bus.is_async or cell in relayed):
             yield Unavailable(fault=BUS if cell.bus.is_async else RELAY_KILLED, design=store.design.name, why=f"{cell.name}: {why}")
             done += (len(BusFault) * len(seeds)) if cell.bus.is_async else 1
@@ -90,6 +89,7 @@ def bus_row(store: Store, shown: Shown, seed: int, *, peer_delivery: bool = True
         exposures=len(shown.transit.met(shown.fault)),
         left=dict(Counter(map(str, left.values()))),
         violations=dict(sorted(Counter(violation.invariant for violation in found).items())),
+        schedule=str(Streamed(shown.design, shown.cell, shown.fault, seed, peer_delivery)),
     )
 
 
@@ -125,7 +125,3 @@ def _relay_row(store: Store, cell: Cell, *, peer_delivery: bool) -> BusRow:
         exposures=sum(death.applied_unmarked for death in deaths),
         left=dict(Counter(str(death.judgement.outcome) for death in deaths)),
     )
-
-
-def _why_not(cell: Cell, traits: Traits) -> str | None:
-    return without_statements(traits, cell.levels) or without_bus(traits, cell.bus)

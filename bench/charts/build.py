@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
@@ -21,7 +20,7 @@ from bench.charts import (
     writes,
     writes_figure,
 )
-from bench.charts.chart import Chart, Words
+from bench.charts.chart import Chart, Words, slug
 from bench.charts.drawing import chart
 from bench.charts.faults_charts import fault_charts
 from bench.charts.growth_charts import growth_charts
@@ -112,11 +111,11 @@ def _ratios(summary: Summary) -> Iterator[Chart]:
             "Hollow with ~: not separated. The grey band is what the same design shows against itself (A/A pair).",
         )
         caption = (
-            f"exp(median of the log ratios of the same operations), {_pairs(forest)} a kind; 95 % interval by bootstrap over"
-            " sessions (if there is more than one) and blocks of equally many operations."
+            f"exp(mean of the middle half of the log ratios of the same operations), {_pairs(forest)} a kind; 95 % interval by"
+            " bootstrap over sessions (if there is more than one) and blocks of equally many operations."
         )
         words = Words(f"Latency ratios, {_spoken(forest.family)}: {forest.subject}", how, caption)
-        name = _slug(f"ratio-{forest.family}-{forest.subject}")
+        name = slug(f"ratio-{forest.family}-{forest.subject}")
         yield chart(name, LATENCY, words, ratios.as_table(forest), partial(ratios_figure.draw, forest))
 
 
@@ -134,7 +133,7 @@ def _distributions(summary: Summary, latencies: Mapping[str, Mapping[str, NDArra
         caption = f"n = {n:,} each, no interval; the axis ends where the slowest variant has {shown} behind it."
         caption += _UNEQUAL_CAPTION if unequal else ""
         words = Words(f"Distribution of latency, {_spoken(distribution.atomicity)}: {distribution.kind}", how, caption)
-        name = _slug(f"ecdf-{distribution.kind}-{distribution.atomicity}")
+        name = slug(f"ecdf-{distribution.kind}-{distribution.atomicity}")
         yield chart(name, LATENCY, words, ecdf.as_table(distribution), partial(ecdf_figure.draw, distribution, unequal))
 
 
@@ -146,8 +145,8 @@ def _reads(summary: Summary) -> Iterator[Chart]:
             "A mark right of the line: the read is slower for want of an index. Hollow with ~: not separated.",
         )
         caption = (
-            f"exp(median of the log ratios of the same reads), {_pairs(forest)} a kind; 95 % interval by bootstrap."
-            " Plans that explain it stand in the table of reads."
+            f"exp(mean of the middle half of the log ratios of the same reads), {_pairs(forest)} a kind; 95 % interval by"
+            " bootstrap. Plans that explain it stand in the table of reads."
         )
         words = Words("What lacking indexes cost", how, caption)
         yield chart("reads-indexes", READS, words, ratios.as_table(forest), partial(ratios_figure.draw, forest))
@@ -172,14 +171,10 @@ def _crash(summary: Summary) -> Iterator[Chart]:
             " Designs that are alike in every point share a strip."
         )
         words = Words(f"Crash points, {_spoken(atomicity)}", how, caption)
-        name = _slug(f"crash-{atomicity}")
+        name = slug(f"crash-{atomicity}")
         table = crash.as_table(summary.crash, atomicity)
         yield chart(name, CRASH, words, table, partial(crash_figure.draw, strips))
 
 
 def _spoken(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,11 @@ class Chart:
     svg: bytes
     png: bytes
     table: Table
+
+
+def slug(name: str) -> str:
+    """A name as a part of a chart's files: lower case, what is no letter and no digit as a dash."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def as_csv(table: Table) -> bytes:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from bench.charts.chart import Table
 from bench.charts.palette import in_order
-from bench.faults.cells import NAMES
 from bench.faults.figures.matrix import PAUSED, RANDOM_KILL, TWICE
-from bench.faults.figures.strips import SIDES
+from bench.faults.figures.orders import SIDES, cell_order
 from bench.results.faults_summary_schema import MatrixCell
 from bench.stats.proportion import EXPOSURES_MIN, rule_of_three
 
@@ -35,12 +34,12 @@ class Square:
         """The lines of its square: zero of a sample is told as what it excludes."""
         if not self.n:
             return ("void",) if self.void else ("–",)
-        counts = f"{self.bad}/{self.n:,}"
+        counts = (f"{self.bad:,}", f"of {self.n:,}")
         if self.bounds is None or self.n < EXPOSURES_MIN:
-            return (counts,)
+            return counts
         if not self.bad:
-            return (counts, f"< {_percent(rule_of_three(self.n))}")
-        return (counts, f"{_percent(self.bounds[0])}–{_percent(self.bounds[1])}")
+            return (*counts, f"< {_percent(rule_of_three(self.n))} %")
+        return (*counts, f"{_percent(self.bounds[0])}–{_percent(self.bounds[1])}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Panel:
 
 def panels(matrix: Sequence[MatrixCell]) -> Iterator[Panel]:
     """A panel for each cell of the factors, in their order."""
-    for cell in sorted({one.cell for one in matrix}, key=lambda name: NAMES.index(name) if name in NAMES else len(NAMES)):
+    for cell in sorted({one.cell for one in matrix}, key=cell_order):
         own = [one for one in matrix if one.cell == cell]
         designs = in_order(one.design for one in own)
         rows = sorted({(one.fault, one.denominator) for one in own}, key=_place)
@@ -81,7 +80,7 @@ def as_table(matrix: Iterable[MatrixCell], cell: str) -> Table:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+    return f"{100 * share:.2g}" if share < 0.0995 else f"{100 * share:.0f}"
 
 
 def _place(row: tuple[str, str]) -> tuple[int, str, str]:

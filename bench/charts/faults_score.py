@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.charts.chart import Table
+from bench.faults.figures.orders import invariant_order
 from bench.results.faults_schema import MutantRecord
 
 FIRED, MISSED, STRAY = "fired, as it must", "did not fire", "fired, and must not"
@@ -38,21 +38,16 @@ class Board:
 def board(mutants: Sequence[MutantRecord]) -> Board:
     """The scoreboard; a mark is what both checkers say together: one of them alone is not enough to have fired."""
     lines = tuple(Line(one.name, dict(_marks(one)), one.killed, one.void > 0 and one.void == one.exposures) for one in mutants)
-    return Board(tuple(sorted({name for line in lines for name in line.marks}, key=_number)), lines)
+    return Board(tuple(sorted({name for line in lines for name in line.marks}, key=invariant_order)), lines)
 
 
 def _marks(one: MutantRecord) -> Iterable[tuple[str, str]]:
     python, sql = set(one.python), set(one.python if one.sql is None else one.sql)
-    for name in sorted({*one.must, *python, *sql}, key=_number):
+    for name in sorted({*one.must, *python, *sql}, key=invariant_order):
         if name in one.must:
             yield name, FIRED if name in python and name in sql else MISSED
         else:
             yield name, STRAY
-
-
-def _number(name: str) -> tuple[int, str]:
-    found = re.search(r"\d+", name)
-    return (int(found[0]) if found else 10**6, name)
 
 
 def as_table(mutants: Iterable[MutantRecord]) -> Table:

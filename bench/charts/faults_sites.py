@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bench.charts.chart import Table
 from bench.charts.palette import in_order
-from bench.faults.cells import NAMES
-from bench.faults.figures.strips import SIDES
+from bench.faults.figures.labels import command_of
+from bench.faults.figures.orders import cell_order, kind_order, side_order
 from bench.results.faults_summary_schema import SiteStrip
-from bench.scenes import HEADLINE, KINDS
+from bench.scenes import HEADLINE
 
 OUTCOMES = {
     "w": "whole",
@@ -23,7 +23,7 @@ OUTCOMES = {
 }
 """The letters of a strip in words, in the order of a legend."""
 
-COMMIT = "COMMIT"
+_BEGIN, _ENDS = "BEGIN", frozenset({"COMMIT", "ROLLBACK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,23 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Flight:
+    """Messages `first` to `last`, counted from 1, that travel together to one side; whether a transaction begins and ends there."""
+
+    first: int
+    last: int
+    side: str
+    opens: bool
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
-    """One design: its bands, the middle of each flight that carries a COMMIT (messages count from 1), and where flights begin."""
+    """One design: its bands, and the flights of its operation."""
 
     design: str
     bands: tuple[Band, ...]
-    commits: tuple[float, ...]
-    flights: tuple[int, ...]
+    flights: tuple[Flight, ...]
 
     @property
     def split(self) -> int:
@@ -67,9 +77,11 @@ class SiteMap:
 
 def site_maps(strips: Sequence[SiteStrip]) -> Iterator[SiteMap]:
     """The headline kind in every cell, and every kind in the first of the cells; the rest stands in the tables."""
-    present = sorted({strip.cell for strip in strips}, key=_place)
+    present = sorted({strip.cell for strip in strips}, key=cell_order)
     for cell in present:
-        kinds = sorted({(strip.kind, strip.k) for strip in strips if strip.cell == cell}, key=_of_kind)
+        kinds = sorted(
+            {(strip.kind, strip.k) for strip in strips if strip.cell == cell}, key=lambda found: (kind_order(found[0]), found[1])
+        )
         headline = [k for kind, k in kinds if kind == HEADLINE]
         for kind, k in kinds:
             if cell == present[0] or (kind == HEADLINE and k == min(headline)):
@@ -79,27 +91,26 @@ def site_maps(strips: Sequence[SiteStrip]) -> Iterator[SiteMap]:
 def site_map(strips: Iterable[SiteStrip], cell: str, kind: str, k: int) -> SiteMap:
     """One map; designs in the order of all charts."""
     own = {strip.design: strip for strip in strips if (strip.cell, strip.kind, strip.k) == (cell, kind, k)}
-    sides = sorted({side for strip in own.values() for side in strip.sides}, key=_of_side)
+    sides = sorted({side for strip in own.values() for side in strip.sides}, key=side_order)
     return SiteMap(cell, kind, k, tuple(sides), tuple(_strip(own[design], sides) for design in in_order(own)))
 
 
 def _strip(strip: SiteStrip, sides: Sequence[str]) -> Strip:
-    width = len(strip.labels)
-    return Strip(
-        strip.design,
-        tuple(Band(side, strip.sides.get(side, "." * width)) for side in sides),
-        tuple(_commits(strip)),
-        tuple(place for place in range(1, width) if strip.flights[place] != strip.flights[place - 1]),
-    )
+    untried = "." * len(strip.labels)
+    return Strip(strip.design, tuple(Band(side, strip.sides.get(side, untried)) for side in sides), tuple(_flights(strip)))
 
 
-def _commits(strip: SiteStrip) -> Iterator[float]:
-    by_flight: dict[int, list[int]] = {}
-    for place, (label, flight) in enumerate(zip(strip.labels, strip.flights, strict=True), start=1):
-        if COMMIT in label.upper().split():
-            by_flight.setdefault(flight, []).append(place)
-    for places in by_flight.values():
-        yield sum(places) / len(places)
+def _flights(strip: SiteStrip) -> Iterator[Flight]:
+    """A statement outside of a transaction is one of its own."""
+    places: dict[int, list[int]] = {}
+    for place, flight in enumerate(strip.flights, start=1):
+        places.setdefault(flight, []).append(place)
+    inside = False
+    for own in places.values():
+        verb, _, side = command_of(strip.labels[own[0] - 1]).partition(" ")
+        opens = not inside
+        inside = verb == _BEGIN or (inside and verb not in _ENDS)
+        yield Flight(own[0], own[-1], side, opens, closes=not inside)
 
 
 def as_table(strips: Iterable[SiteStrip], cell: str, kind: str, k: int) -> Table:
@@ -113,16 +124,3 @@ def _rows(strip: SiteStrip) -> Iterator[tuple[str | int, ...]]:
     for side, letters in strip.sides.items():
         for place, (letter, label, flight) in enumerate(zip(letters, strip.labels, strip.flights, strict=True), start=1):
             yield (strip.design, strip.cell, strip.kind, strip.k, place, flight, label, side, OUTCOMES[letter])
-
-
-def _place(cell: str) -> tuple[int, str]:
-    return (NAMES.index(cell) if cell in NAMES else len(NAMES), cell)
-
-
-def _of_kind(kind_and_k: tuple[str, int]) -> tuple[int, str, int]:
-    kind, k = kind_and_k
-    return (KINDS.index(kind) if kind in KINDS else len(KINDS), kind, k)
-
-
-def _of_side(side: str) -> tuple[int, str]:
-    return (SIDES.index(side) if side in SIDES else len(SIDES), side)

@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from bench.charts import canvas
-from bench.charts.faults_sites import OUTCOMES, SiteMap, Strip
+from bench.charts.faults_sites import OUTCOMES, Flight, SiteMap, Strip
 from bench.charts.palette import FAINT, INK, PAPER
 from bench.visible import visible
+from variants.contract import Side
 
-_BAND_IN, _GAP_IN, _FOOT_IN = 0.13, 0.12, 0.62
+_BAND_IN, _GAP_IN, _BETWEEN_IN, _BAR_IN, _FOOT_IN, _HEAD_IN = 0.13, 0.09, 0.1, 0.045, 0.8, 0.3
 _COLOURS = {
     "w": "#8ec7e8",
-    "l": "#dcdcdc",
+    "l": "#cccccc",
     "p": "#ee7733",
     "d": "#aa3377",
     "v": PAPER,
-    ".": PAPER,
+    ".": "#f4f4f4",
     "?": "#ddaa33",
 }
 _HATCHES = {"p": "////", "d": "xxxx", "v": "...."}
-_LEGEND_COLUMNS = 4
+_SIDES = {Side.CENTRAL: (INK, "transaction at the centre"), Side.AGENT: ("#a0a0a0", "transaction at an agent")}
+_LEGEND_COLUMNS = 3
+_INSET = 0.3
+"""The gap at either end of a transaction's bar, in messages."""
+_TICKS_MAX = 8
 
 
 def draw(found: SiteMap) -> Figure:
-    """A strip for each design, a cell for each message, a band for each side; a triangle above each COMMIT."""
+    """A strip for each design, a cell for each message, a band for each side of a cut; bars above a strip are transactions."""
     bands = max(1, len(found.sides))
-    row_in = bands * _BAND_IN + _GAP_IN
-    figure = canvas.new_figure(_FOOT_IN + 0.25 + row_in * len(found.strips))
+    bands_in = bands * _BAND_IN
+    row_in = _BETWEEN_IN + _GAP_IN + bands_in
+    figure = canvas.new_figure(_HEAD_IN + row_in * len(found.strips) + _FOOT_IN)
     axes = figure.add_subplot()
     width = max((len(band.letters) for strip in found.strips for band in strip.bands), default=1)
     axes.set_xlim(0, width)
-    axes.set_ylim(len(found.strips), 0)
-    # A row is its bands and a gap above them, in which triangles stand.
-    gap = _GAP_IN / row_in
-    for y, strip in enumerate(found.strips):
-        _bands(axes, strip, y + gap, (1 - gap) / bands)
-        axes.add_line(_commits([place - 0.5 for place in strip.commits], [y + gap * 0.55] * len(strip.commits)))
+    axes.set_ylim(row_in * len(found.strips), 0)
+    middles = []
+    for number, strip in enumerate(found.strips):
+        top = row_in * number + _BETWEEN_IN + _GAP_IN
+        middles.append(top + bands_in / 2)
+        _bands(axes, strip, top)
+        _transactions(axes, strip, top - _GAP_IN)
         axes.text(
             1.01,
-            y + (1 + gap) / 2,
+            middles[-1],
             f"{strip.split} of {strip.tried}",
             transform=axes.get_yaxis_transform(),
             va="center",
@@ -51,21 +61,27 @@ def draw(found: SiteMap) -> Figure:
             color=INK if strip.split else FAINT,
             fontweight="bold" if strip.split else "normal",
         )
-    axes.set_yticks([y + (1 + gap) / 2 for y in range(len(found.strips))], [visible(strip.design) for strip in found.strips])
-    axes.tick_params(axis="y", length=0, labelsize=8.5)
-    axes.set_xlabel("frontend message, in the order of the operation", fontsize=8.5)
-    for name in ("left", "bottom"):
-        axes.spines[name].set_visible(False)
+    axes.set_xticks([number - 0.5 for number in _ticks(width)], [str(number) for number in _ticks(width)])
+    axes.set_yticks(middles, [visible(strip.design) for strip in found.strips])
+    axes.tick_params(axis="both", length=0, labelsize=8.5)
+    axes.set_xlabel("messages to the server, in their order", fontsize=8.5)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
     figure.legend(handles=_legend(found), loc="outside lower left", ncols=_LEGEND_COLUMNS, columnspacing=1.2, handletextpad=0.5)
     return figure
 
 
-def _bands(axes: Axes, strip: Strip, top: float, height: float) -> None:
+def _ticks(width: int) -> list[int]:
+    """Some of the messages' numbers: the first, and round ones."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, width) if width / step <= _TICKS_MAX)
+    return [1, *range(step if step > 1 else 2, width + 1, step)]
+
+
+def _bands(axes: Axes, strip: Strip, top: float) -> None:
     cells: dict[str, list[Rectangle]] = {}
     for place, band in enumerate(strip.bands):
         for x, letter in enumerate(band.letters):
-            if letter != ".":
-                cells.setdefault(letter, []).append(Rectangle((x, top + place * height), 1, height * 0.9))
+            cells.setdefault(letter, []).append(Rectangle((x, top + place * _BAND_IN), 1, _BAND_IN * 0.9))
     for letter, of_letter in cells.items():
         axes.add_collection(
             PatchCollection(
@@ -76,17 +92,35 @@ def _bands(axes: Axes, strip: Strip, top: float, height: float) -> None:
                 linewidth=0.25,
             )
         )
-    for x in strip.flights:
-        axes.plot([x, x], [top, top + height * len(strip.bands)], color=PAPER, linewidth=1.1, solid_capstyle="butt")
+    for flight in strip.flights[1:]:
+        x = flight.first - 1
+        axes.plot([x, x], [top, top + _BAND_IN * len(strip.bands)], color=PAPER, linewidth=1.1, solid_capstyle="butt")
 
 
-def _commits(xs: list[float], ys: list[float], label: str = "") -> Line2D:
-    return Line2D(xs, ys, marker="v", markersize=3.2, color=INK, markeredgewidth=0, linestyle="none", label=label)
+def _transactions(axes: Axes, strip: Strip, top: float) -> None:
+    """A bar for each transaction, in the colour of the side that its flights go to; between two transactions it is broken."""
+    for (_, side), own in groupby(_numbered(strip.flights), key=itemgetter(0, 1)):
+        flights = [flight for _, _, flight in own]
+        begin = flights[0].first - 1 + _INSET * flights[0].opens
+        end = flights[-1].last - _INSET * flights[-1].closes
+        axes.add_patch(Rectangle((begin, top), end - begin, _BAR_IN, facecolor=_colour(side), linewidth=0))
 
 
-def _legend(found: SiteMap) -> list[Patch | Line2D]:
-    seen = {letter for strip in found.strips for band in strip.bands for letter in band.letters} - {"."}
-    patches: list[Patch | Line2D] = [
+def _numbered(flights: Iterable[Flight]) -> Iterator[tuple[int, str, Flight]]:
+    """Each flight with the number of its transaction and its side."""
+    number = 0
+    for flight in flights:
+        number += flight.opens
+        yield number, flight.side, flight
+
+
+def _colour(side: str) -> str:
+    return _SIDES[Side(side)][0] if side in list(Side) else FAINT
+
+
+def _legend(found: SiteMap) -> list[Patch]:
+    seen = {letter for strip in found.strips for band in strip.bands for letter in band.letters}
+    patches = [
         Patch(
             facecolor=_COLOURS[letter],
             hatch=_HATCHES.get(letter),
@@ -96,4 +130,5 @@ def _legend(found: SiteMap) -> list[Patch | Line2D]:
         for letter in OUTCOMES
         if letter in seen
     ]
-    return [*patches, _commits([], [], "COMMIT")] if any(strip.commits for strip in found.strips) else patches
+    sides = {flight.side for strip in found.strips for flight in strip.flights}
+    return [*patches, *(Patch(facecolor=colour, label=label) for side, (colour, label) in _SIDES.items() if side in sides)]

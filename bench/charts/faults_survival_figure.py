@@ -12,6 +12,8 @@ from bench.visible import visible
 _HEIGHT_IN = 2.7
 _FLOOR_S = 1e-4
 """Shorter windows are drawn here: the axis is logarithmic."""
+_ROOM = 0.5
+"""Where the axis begins, of the shortest window."""
 
 
 def draw(found: Curves) -> Figure:
@@ -19,12 +21,14 @@ def draw(found: Curves) -> Figure:
     figure = canvas.new_figure(_HEIGHT_IN)
     axes = figure.add_subplot()
     look = looks(curve.design for curve in found.curves)
+    shortest_s = min([time_s for curve in found.curves for time_s in curve.times_s if time_s > _FLOOR_S], default=_FLOOR_S)
+    begin_s = _ROOM * shortest_s
     for curve in found.curves:
         own = look[curve.design]
         times = [max(time_s, _FLOOR_S) for time_s in curve.times_s] or [_FLOOR_S]
         share = list(curve.share) or [1.0]
         # Before its first step every window lasts.
-        xs, ys = [_FLOOR_S, *times], [1.0, *share]
+        xs, ys = [min(begin_s, *times), *times], [1.0, *share]
         axes.step(xs, ys, where="post", color=own.colour, linewidth=1.4, label=_label(curve.design, curve.n, curve.never), zorder=3)
         if curve.low and curve.n > 1:
             axes.fill_between(xs, [1.0, *curve.low], [1.0, *curve.high], step="post", color=own.colour, alpha=0.12, linewidth=0)

@@ -11,13 +11,12 @@ from bench.charts.faults_time import TOLD, Timeline
 from bench.charts.palette import FAINT, INK
 from bench.visible import visible
 
-_ROW_IN, _HEAD_IN = 0.24, 1.15
+_ROW_IN, _HEAD_IN = 0.24, 0.95
 _COLOURS = {"ok": "#8ec7e8", "fail": "#999999", "info": "#ee7733"}
 _SHADE = "#f6dfe8"
 _SHADE_EDGE = "#aa3377"
 _AT_LEAST = 0.002
 """An operation is drawn no narrower than this share of the whole, so that it can be seen."""
-_LABELLED = 12
 
 
 def draw(timeline: Timeline) -> Figure:
@@ -36,27 +35,18 @@ def draw(timeline: Timeline) -> Figure:
                 spans.setdefault(rows[moment.process], []).append((moment.begin_s * scale, width * scale))
         for y, own in spans.items():
             axes.broken_barh(own, (y - 0.36, 0.72), facecolors=_COLOURS[told], linewidth=0, zorder=3)
-    for number, region in enumerate(timeline.regions):
+    for region in timeline.regions:
         _shade(axes, region.begin_s * scale, max(region.end_s - region.begin_s, _AT_LEAST * end_s) * scale)
-        if number < _LABELLED:
-            axes.text(
-                region.begin_s * scale,
-                -0.62 - 0.55 * (number % 2),
-                visible(region.fault),
-                fontsize=6.5,
-                color=_SHADE_EDGE,
-                va="bottom",
-                clip_on=True,
-            )
     axes.set_xlim(0, end_s * scale * 1.01)
-    axes.set_ylim(len(rows) - 0.4, -1.75 if timeline.regions else -0.6)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)), [visible(process) for process in timeline.processes])
     axes.tick_params(axis="y", length=0, labelsize=8, labelcolor=FAINT)
     axes.set_xlabel(f"time in {unit}")
     seen = {moment.told for moment in timeline.moments}
     legend = [Patch(facecolor=_COLOURS[told], label=f"told {told}") for told in TOLD if told in seen]
     if timeline.regions:
-        legend.append(Patch(facecolor=_SHADE, edgecolor=_SHADE_EDGE, linewidth=0.5, label="fault"))
+        faults = ", ".join(visible(fault) for fault in dict.fromkeys(region.fault for region in timeline.regions))
+        legend.append(Patch(facecolor=_SHADE, edgecolor=_SHADE_EDGE, linewidth=0.5, label=f"fault: {faults}"))
     figure.legend(handles=legend, loc="outside lower left", ncols=4, labelcolor=INK, columnspacing=1.2, handletextpad=0.5)
     return figure
 

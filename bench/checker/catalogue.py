@@ -13,8 +13,9 @@ class Invariant:
 
     `formal` says it in one line: C are the messages of the central side, A those of an agent, E those that it should see, Del those
     whose delete ended ok. `key` says what a violation is told of, `decided_by` whether the store (S) or the history (H) decides.
-    `broken_by` are kinds of operation after which it may be broken: where none of them ran, the invariant is vacuous. `needs` says
-    what is not built, or what else must be at hand; empty where the views and the history are enough.
+    `broken_by` are kinds of operation after which it may be broken: where none of them ran, the invariant is vacuous, and so it is
+    where `of_acknowledged` and none of them was told ok, or `of_agents` and no agent was there. `needs` says what is not built, or
+    what else must be at hand; empty where the views and the history are enough.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Invariant:
     decided_by: str
     broken_by: frozenset[str] = frozenset()
     needs: str = ""
+    of_acknowledged: bool = False
+    of_agents: bool = False
 
     @property
     def number(self) -> int:
@@ -52,12 +55,13 @@ _ALL = (
         "operation",
         "S+H",
         frozenset({"send"}),
+        of_acknowledged=True,
     ),
     Invariant(
         "I2",
         "no phantom",
         "every message of C or A, and every edit number there, is of an operation that did not fail",
-        "message",
+        "message, or agent and channel of a copy that tells of none",
         "S+H",
         _CONTENTS,
     ),
@@ -76,6 +80,7 @@ _ALL = (
         "agent, message",
         "S",
         _CONTENTS,
+        of_agents=True,
     ),
     Invariant(
         "I5",
@@ -84,14 +89,16 @@ _ALL = (
         "agent, message, column",
         "S",
         _CONTENTS,
+        of_agents=True,
     ),
     Invariant(
         "I6",
         "order agrees",
-        "in each channel the order of A, cut to what is in both, is the order of C",
+        "in each channel the order of A, cut to what is in both, is the order of C, and as strict",
         "agent, channel",
         "S",
         _MESSAGES,
+        of_agents=True,
     ),
     Invariant(
         "I7",
@@ -100,6 +107,7 @@ _ALL = (
         "channel, operation",
         "S+H",
         _MESSAGES,
+        of_acknowledged=True,
     ),
     Invariant(
         "I8",
@@ -142,6 +150,7 @@ _ALL = (
         "agent, message",
         "S+H",
         _MESSAGES | {"join_agent", "leave_agent"},
+        of_agents=True,
     ),
     Invariant(
         "I13",
@@ -168,6 +177,7 @@ _ALL = (
         "holder, message",
         "S+H",
         frozenset({"edit", "delete"}),
+        of_acknowledged=True,
     ),
     Invariant(
         "I16",

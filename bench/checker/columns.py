@@ -89,6 +89,9 @@ NULLABLE: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Columns of ids that may be NULL. Where a view has NULL in any other one, it counts as the name `NULL`, which is nowhere."""
 
+_KEYS: Mapping[str, str] = MappingProxyType({"history": "op", "written": "message", "read": "read"})
+"""What tells rows of the history apart: one operation has one row, one message id one operation."""
+
 VIEWS = ("c_server", "c_channel", "c_agent", "c_member", "c_message", "a_server", "a_channel", "a_member", "a_message", "id_map")
 """The relations that a store's own views give; the others come from the history."""
 
@@ -134,6 +137,7 @@ class Names:
 class Columns:
     """One store and its history at one moment.
 
+    Raises `ValueError` where relations are not such columns, or an operation, a message id of one, or a read is told twice.
     `peer_delivery`: whether an agent's reply is delivered to the channel's other agents. `maps_ids`: whether the design has a
     second id space at all. `used_id` are ids under which a statement looked for a row, where somebody recorded them.
     """
@@ -166,6 +170,12 @@ class Columns:
                 raise ValueError(f"{name} has the columns {sorted(table)}, not {sorted(columns)}")
             if len({len(column) for column in table.values()}) > 1:
                 raise ValueError(f"{name} has columns of different lengths")
+        for name, column in _KEYS.items():
+            codes = self.table(name)[column]
+            seen = np.zeros(int(codes.max(initial=NULL)) + 1, np.bool_)
+            seen[codes] = True
+            if np.count_nonzero(seen) < len(codes):
+                raise ValueError(f"{name} has one {column} twice: nobody can tell which of the two rows counts")
 
     def table(self, name: str) -> Table:
         """A relation by its name."""

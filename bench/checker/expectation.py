@@ -19,7 +19,8 @@ def subscriptions(history: Iterable[Operated]) -> list[Subscribed]:
     """
     moves: dict[tuple[str, str], list[Operated]] = defaultdict(list)
     for operated in history:
-        if operated.f in {"join_agent", "leave_agent"} and operated.told != "fail" and operated.member and operated.channel:
+        is_move = operated.f in {"join_agent", "leave_agent"} and operated.told != "fail"
+        if is_move and operated.member is not None and operated.channel is not None:
             moves[operated.member, operated.channel].append(operated)
     return [
         interval

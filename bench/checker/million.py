@@ -5,20 +5,25 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
+from typing import cast
 
 import psycopg
 
 from bench.checker.check import check
 from bench.checker.in_sql.check import check_rows_in_sql
 from bench.checker.large import AGENTS, MESSAGES_MIN, large
-from bench.errors import InvalidMeasurement, UserError
+from bench.errors import InvalidMeasurement, ServerFailed, UserError
+from bench.forking import held_back
 from bench.results.faults_schema import CheckerRecord
 from bench.server.databases import create_database, drop_database
 from bench.server.endpoint import Endpoint
+from bench.server.process import end_with
 from bench.server.provided import provided
 
 MESSAGES = 1_000_000
@@ -32,8 +37,7 @@ def million(endpoint: Endpoint, messages: int = MESSAGES) -> Iterator[CheckerRec
     The one in Python runs in a process of its own, whose peak memory is told, the store in columns included. Raises
     `InvalidMeasurement` when a checker does not find exactly what is wrong.
     """
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
-        yield alone.submit(in_python, messages).result()
+    yield _apart(messages)
     columns, planted = large(messages)
     create_database(endpoint, _DATABASE)
     try:
@@ -45,6 +49,36 @@ def million(endpoint: Endpoint, messages: int = MESSAGES) -> Iterator[CheckerRec
         drop_database(endpoint, _DATABASE)
     _must_be(_SQL, set(found) == planted)
     yield CheckerRecord(checker=_SQL, messages=messages, agents=AGENTS, took_s=took_s, peak_bytes=None, violations=len(found))
+
+
+def _apart(messages: int) -> CheckerRecord:
+    """The checker in Python in a process of its own, which ends with this one."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_live, args=(theirs, os.getpid(), messages), daemon=True)
+    with ExitStack() as stack:
+        with held_back():
+            child.start()
+            stack.callback(child.join)
+            stack.callback(child.kill)
+            theirs.close()
+        try:
+            answer = ours.recv()
+        except EOFError:
+            what, do = "a process that checks a large store ended without a word", "see that there is enough memory"
+            raise ServerFailed(what, do) from None
+    if isinstance(answer, InvalidMeasurement):
+        raise answer
+    return cast(CheckerRecord, answer)
+
+
+def _live(pipe: Connection, parent_pid: int, messages: int) -> None:
+    """The whole life of that process."""
+    end_with(parent_pid, signal.SIGKILL)
+    try:
+        pipe.send(in_python(messages))
+    except InvalidMeasurement as error:
+        pipe.send(error)
 
 
 def in_python(messages: int) -> CheckerRecord:

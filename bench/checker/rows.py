@@ -241,7 +241,8 @@ def _table(name: str, rows: Sequence[tuple[Any, ...]], codes: dict[str, int]) ->
     nullable = NULLABLE.get(name, frozenset())
     for column, cells in zip(order, values, strict=True):
         if kinds[column] is Kind.NUMBER:
-            table[column] = np.array(cells, np.int64)
+            # What a view does not tell is -1, as in the checker in SQL.
+            table[column] = np.array([NULL if cell is None else cell for cell in cells], np.int64)
         else:
             named = cells if column in nullable else ["NULL" if cell is None else cell for cell in cells]
             table[column] = np.array([NULL if cell is None else codes.setdefault(cell, len(codes)) for cell in named], np.int32)

@@ -66,6 +66,9 @@ class Blast:
     users: int
 
 
+NOBODY = Blast(0, 0, 0, 0)
+
+
 def episodes(looks: Sequence[Look], told_ok: Collection[str], helps: Iterable[Help] = ()) -> list[Episode]:
     """The episodes that these looks show, in order of harm, then of begin. `told_ok` are ids of operations and messages told ok.
 
@@ -110,8 +113,10 @@ def _healing(window: Window, helps: Iterable[Help]) -> Healing:
     return next((kind for kind in (Healing.REPAIR, Healing.RETRY) if kind in at_work), Healing.SELF)
 
 
-def blast(violations: Iterable[Violation], rows: Rows) -> Blast:
-    """Whom and what these violations name, by the ids that the rows know; a message counts its channel, too."""
+def blast(violations: Collection[Violation], rows: Rows) -> Blast:
+    """Whom and what these violations name, by the ids that the rows know; a message counts its channel and its author, too."""
+    if not violations:
+        return NOBODY
     message_of = {written.message: written.op for written in rows.written}
     channel_of = {operated.op: operated.channel for operated in rows.history}
     agents = {row.agent for row in rows.c_agent} | {row.agent for row in rows.a_message}
@@ -120,4 +125,5 @@ def blast(violations: Iterable[Violation], rows: Rows) -> Blast:
     parts = {part for violation in violations for part in violation.key} - {CENTRAL}
     ops = {message_of.get(part, part) for part in parts} & channel_of.keys()
     hit = {channel for op in ops if (channel := channel_of[op]) is not None} | (parts & channels)
-    return Blast(len(ops & set(message_of.values())), len(hit), len(parts & agents), len(parts & users))
+    people = parts | {operated.author for operated in rows.history if operated.op in ops and operated.author is not None}
+    return Blast(len(ops & set(message_of.values())), len(hit), len(people & agents), len(people & users))

@@ -21,7 +21,7 @@ def verdicts(
     """The verdicts of one design in one cell by these exposures of its sweeps; a schedule that ran in two lanes counts once.
 
     What broke is `violated` whatever speaks against it. What did not is `by construction` or `by constraint` where the contract
-    shows why, else `held` over the exposures of the kinds that could have broken it; `vacuous` where there was none. `sessions` are
+    shows why, else `held` over the exposures that could have broken it; `vacuous` where there was none. `sessions` are
     those that were left open when all of them were over, None where nobody looked.
     """
     exposures = _one_each(row for row in rows if row.happened)
@@ -73,7 +73,7 @@ def _verdict(
     maps_ids: bool,
 ) -> VerdictRecord:
     broke = sorted((row for row in rows if invariant.name in row.violations), key=_shortest_first)
-    exposed = [row for row in rows if row.kind in invariant.broken_by]
+    exposed = [row for row in rows if _may_break(invariant, row)]
     directions = Counter(direction for row in broke for direction in _directions(invariant, row))
     verdict, why = _told(invariant, broke, exposed, reasons, maps_ids=maps_ids)
     return VerdictRecord(
@@ -87,6 +87,7 @@ def _verdict(
         keys=sum(directions.values()),
         keys_at_most=max((len(_directions(invariant, row)) for row in broke), default=0),
         directions=dict(sorted(directions.items())),
+        hit_at_most=_hit_at_most(broke),
         silent=sum(row.told == "ok" for row in broke),
         schedule=broke[0].schedule if broke else None,
     )
@@ -111,13 +112,35 @@ def _told(
     if invariant.needs:
         return NOT_CHECKED, f"it needs {invariant.needs}"
     if not exposed:
-        return VACUOUS, f"no exposure of {' or '.join(sorted(invariant.broken_by))}"
+        return VACUOUS, f"no exposure of {_told_of_exposures(invariant)}"
     return HELD, f"0 of {len(exposed)}"
+
+
+def _may_break(invariant: Invariant, row: SweepRow) -> bool:
+    """Whether an exposure could break it: something that it speaks of was there."""
+    is_acknowledged = row.told == "ok" or not invariant.of_acknowledged
+    return row.kind in invariant.broken_by and is_acknowledged and (row.k > 0 or not invariant.of_agents)
+
+
+def _told_of_exposures(invariant: Invariant) -> str:
+    kinds = " or ".join(sorted(invariant.broken_by))
+    return kinds + (" that was told ok" if invariant.of_acknowledged else "") + (" with an agent" if invariant.of_agents else "")
 
 
 def _directions(invariant: Invariant, row: SweepRow) -> list[str]:
     """Which way each key of the invariant is broken in an exposure."""
     return [direction for name, _, direction in (one.partition(" ") for one in row.broken) if name == invariant.name]
+
+
+def _hit_at_most(broke: Sequence[SweepRow]) -> dict[str, int]:
+    """The most messages, channels, agents and users that one of these exposures hits; what none hits is left out."""
+    most = {
+        "messages": max((row.hit_messages for row in broke), default=0),
+        "channels": max((row.hit_channels for row in broke), default=0),
+        "agents": max((row.hit_agents for row in broke), default=0),
+        "users": max((row.hit_users for row in broke), default=0),
+    }
+    return {what: count for what, count in most.items() if count}
 
 
 def _shortest_first(row: SweepRow) -> tuple[int, int, int, int, str]:

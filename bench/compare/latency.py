@@ -17,7 +17,7 @@ from bench.compare.side import Side
 from bench.latency.samples import Paired
 from bench.latency.variants import SAME, SAMES, same_family
 from bench.results.schema import LatencyRatio
-from bench.stats.between import Change, Measured, change, factor, medians, rank_p_value, sessions_needed
+from bench.stats.between import Change, Measured, change, factor, medians, midmeans, rank_p_value, sessions_needed
 from bench.stats.ratio import Interval, noise
 from bench.stats.several import FAMILY_WISE, holm
 
@@ -150,7 +150,7 @@ def _noise(ratios: Mapping[_Key, LatencyRatio], part: str, family: str, kind: st
 def _measured(side: Side, part: str, row: LatencyRatio) -> Measured:
     sample = side.sample(row.family, row.kind) if part == WORKLOAD else next(one for one in side.reads if one.kind == row.kind)
     variant, baseline = (sample.latency_ns[:, sample.variants.index(name)] for name in (row.variant, row.baseline))
-    return Measured(math.log(row.ratio), medians(np.log(variant / baseline), sample.session))
+    return Measured(math.log(row.ratio), midmeans(np.log(variant / baseline), sample.session))
 
 
 def _samples(side: Side, part: str) -> Sequence[Paired]:

@@ -98,7 +98,7 @@ FaultsKills = Annotated[
     int,
     Field(ge=0, le=KILLS_MAX),
     Key(
-        "clients that are killed at random instants, of each design; 0: none",
+        "clients that are killed at random instants, of each design in each of the cells per_side and joined; 0: none",
         "clients",
         "299 without one bad end bound its share below 1 %, 30 are the fewest that are told as a share",
     ),

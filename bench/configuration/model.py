@@ -211,7 +211,7 @@ class Configuration(BaseModel):
             "messages",
             "measured: with these, a session of all designs lasts about 7 s on 2 cores",
         ),
-    ] = 190
+    ] = 210
     latency_session_s: Annotated[
         Seconds,
         Key(

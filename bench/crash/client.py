@@ -11,9 +11,8 @@ import os
 import select
 import signal
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -23,6 +22,7 @@ from bench.drive.drivers import Completion, Links, Told, stepping
 from bench.drive.flights import Command, Exchange, Flights
 from bench.errors import ServerFailed
 from bench.factors import DEFAULT, Levels
+from bench.forking import end, forked, held_back
 from bench.server.failing import check
 from bench.stores import Store
 from bench.write_path import WritePath
@@ -92,26 +92,20 @@ def die(attempt: Attempt, answered: int) -> Death:
 
 def die_in(life: Life, answered: int) -> Death:
     """The same for any process that sends commands, such as a relay."""
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        # Newer Pythons warn of forks beside threads; see the module's docstring.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        _live(life, answered, writing)
-    os.close(writing)
-    try:
+    with ExitStack() as stack:
+        with held_back():
+            reading, writing = os.pipe()
+            pid = forked()
+            if pid == 0:
+                os.close(reading)
+                _live(life, answered, writing)
+            stack.callback(os.close, reading)
+            stack.callback(end, pid)
+            os.close(writing)
         told, in_time = _listen(reading)
-    except BaseException:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        raise
-    finally:
-        os.close(reading)
-    if not in_time:
-        os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
+        if not in_time:
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
     return _death(told.decode("utf-8", "replace").splitlines(), status, in_time)
 
 

@@ -93,6 +93,9 @@ def points_of(commands: Sequence[Command]) -> dict[Point, int]:
     return points
 
 
+LENGTH_MAX = 300
+"""Characters of a schedule: more than the longest names need."""
+
 _EXAMPLE = "dual/per_side/send/k=2/after-commit-1"
 _DESIGN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _AGENTS = re.compile(r"k=(0|[1-9][0-9]{0,2})(,peer_delivery=no)?", re.ASCII)
@@ -102,6 +105,8 @@ _RETRIES = {f"retry-{retry}": retry for retry in Retry}
 
 def parse_schedule(text: str) -> Schedule:
     """The schedule of this text; `UserError` with what is wrong where. Whether there is such a design is not looked at."""
+    if len(text) > LENGTH_MAX:
+        raise _malformed(f"{text[:40]}…", f"it has {len(text):,} characters, no schedule has more than {LENGTH_MAX}")
     parts = text.split("/")
     if len(parts) not in (5, 6):
         raise _malformed(text, f"it has {len(parts)} parts between slashes, not 5 or 6")

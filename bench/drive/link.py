@@ -10,6 +10,7 @@ import enum
 import select
 import struct
 from collections.abc import Generator
+from typing import Any
 
 import psycopg
 from psycopg import pq
@@ -96,8 +97,7 @@ class Link:
     """One connection of a client, for plain or shared exchange."""
 
     def __init__(self, conninfo: str, exchange: Exchange, patience: Patience = Patience.SLEEPING) -> None:
-        # psycopg's own connect waits without holding the interpreter; the raw one would.
-        self._connection = psycopg.connect(conninfo, autocommit=True)
+        self._connection = self._connected(conninfo)
         self.pgconn = self._connection.pgconn
         self.socket = self.pgconn.socket
         self._prepared: dict[Query | Verb, Prepared] = {}
@@ -113,6 +113,10 @@ class Link:
             self._prepare(verb, verb.value, None)
         if self._pipelined:
             self.pgconn.enter_pipeline_mode()
+
+    def _connected(self, conninfo: str) -> psycopg.Connection[Any]:
+        # psycopg's own connect waits without holding the interpreter; the raw one would.
+        return psycopg.connect(conninfo, autocommit=True)
 
     @property
     def backend_pid(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.bus.bus import Bus
+from bench.bus.bus import Bus, without_bus
 from bench.cells import without_statements
 from bench.drive.conflict import Conflict
 from bench.drive.flights import Atomicity
@@ -35,7 +35,7 @@ class Cell:
 
     def missing(self, traits: Traits) -> str | None:
         """Why a design with these traits has no such cell, in one line; None when it has it."""
-        return without_statements(traits, self.levels)
+        return without_statements(traits, self.levels) or without_bus(traits, self.bus)
 
 
 _PROBLEM_3 = 'problem 3, "Potential for inconsistency if one side fails"'

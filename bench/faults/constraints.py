@@ -1,4 +1,4 @@
-"""The foreign keys of a design, as its tables declare them: what they tie to what, and whether from one side to the other. Pure."""
+"""The foreign keys of a design, as its tables declare them: what they tie to what, and which cross the sides. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ForeignKeyConstraint, MetaData
 
-from bench.results.faults_schema import ConstraintRecord
+from bench.results.faults_schema import ConstraintRecord, TableRecord
 from variants.contract import Design, Side
 
 _NOTHING = "NO ACTION"
@@ -29,6 +29,14 @@ def foreign_keys(design: Design) -> Iterator[ConstraintRecord]:
                     across=refers_side is not side,
                     on_delete=(constraint.ondelete or _NOTHING).upper(),
                 )
+
+
+def tables(design: Design) -> Iterator[TableRecord]:
+    """Every table, in the order of sides and names, with whether a key of it crosses."""
+    crossing = {(key.side, key.table) for key in foreign_keys(design) if key.across}
+    for side, metadata in design.tables.items():
+        for name in sorted(table.name for table in metadata.tables.values()):
+            yield TableRecord(design=design.name, side=str(side), table=name, crosses=(str(side), name) in crossing)
 
 
 def _side_of(design: Design, metadata: MetaData, own: Side) -> Side:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bench.bus.transit import BusFault
 from bench.configuration.model import Configuration
 from bench.faults.cells import cell_named
-from bench.faults.names import PROXY
+from bench.faults.names import LaneName
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps
+from bench.faults.plan import Sweeps, has_all_seeds, interrupted_cells, interrupted_kinds, killed_cells, sweeps
 
 SECONDS_PER_DESIGN = 0.6
 """A copy of a template."""
 
-SECONDS_PER_SWEEP = 0.25
+SECONDS_PER_SWEEP = 0.14
 """A rehearsal, and the scenes of a batch."""
 
 SCHEDULES_PER_S_PROXY, SCHEDULES_PER_S_FAST = 150.0, 700.0
@@ -22,10 +22,14 @@ MESSAGES, MESSAGES_PER_AGENT = 12, 22
 FLIGHTS, FLIGHTS_PER_AGENT = 4, 8
 SIDES = 2
 SECONDS_PER_KILL, SECONDS_PER_INTERRUPTION, INTERRUPTIONS = 0.12, 0.12, 90
-SECONDS_PER_STREAM = 0.35
-SECONDS_PER_MUTANT, MUTANTS, EXPOSURES_PER_S = 0.45, 53, 130.0
+SECONDS_PER_STREAM = 0.3
+SECONDS_PER_RATES = 10.0
+SECONDS_PER_MUTANT, SECONDS_PER_MUTANT_OF_ALL_SEEDS, MUTANTS, EXPOSURES_PER_S = 0.25, 0.45, 64, 130.0
 SECONDS_PER_STORED_MESSAGE = 0.00018
 BYTES_PER_SCHEDULE, BYTES_PER_SWEEP, BYTES_PER_RECORD = 120, 2_000, 500
+BYTES_PER_KILL = 5_000
+"""The history of a client, some ten operations long."""
+
 BYTES_PER_SCENE = 30_000
 """What the scene of one schedule leaves: some operations, their rows, indexes and changes."""
 
@@ -38,7 +42,8 @@ def budgets(configuration: Configuration, designs: int) -> dict[str, float]:
     if not configuration.faults_cells:
         return {}
     swept = sum(_sweep_seconds(one, configuration) for one in sweeps(configuration))
-    found = {SWEEPS_PHASE: designs * (SECONDS_PER_DESIGN + swept)}
+    rates = SECONDS_PER_RATES if configuration.faults_interruptions else 0.0
+    found = {SWEEPS_PHASE: designs * (SECONDS_PER_DESIGN + swept + rates)}
     if configuration.faults_kills or configuration.faults_interruptions:
         clients = SECONDS_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
         if configuration.faults_interruptions:
@@ -50,7 +55,8 @@ def budgets(configuration: Configuration, designs: int) -> dict[str, float]:
     if configuration.faults_exposures or configuration.faults_stored:
         proof = 0.0
         if configuration.faults_exposures:
-            proof = SECONDS_PER_MUTANT * MUTANTS + configuration.faults_exposures / EXPOSURES_PER_S + 5
+            mutant_s = SECONDS_PER_MUTANT_OF_ALL_SEEDS if has_all_seeds(configuration) else SECONDS_PER_MUTANT
+            proof = mutant_s * MUTANTS + configuration.faults_exposures / EXPOSURES_PER_S + 5
         found[PROOF_PHASE] = proof + SECONDS_PER_STORED_MESSAGE * configuration.faults_stored
     return found
 
@@ -62,11 +68,11 @@ def result_bytes(configuration: Configuration, designs: int) -> int:
     asked = list(sweeps(configuration))
     schedules = sum(_schedules(one, k, cell, configuration) for one in asked for _, k in one.kinds for cell in one.cells)
     count = sum(len(one.cells) * len(one.kinds) * len(one.lanes) for one in asked)
-    records = configuration.faults_kills + INTERRUPTIONS * len(interrupted_kinds(configuration)) + _streams(configuration)
+    records = INTERRUPTIONS * len(interrupted_kinds(configuration)) + _streams(configuration)
     # Verdicts, strips and their drawings are told once more in summary, charts and report.
-    return designs * round(
-        len(configuration.faults_lanes) * BYTES_PER_SCHEDULE * schedules + 6 * BYTES_PER_SWEEP * count + BYTES_PER_RECORD * records
-    )
+    swept = len(configuration.faults_lanes) * BYTES_PER_SCHEDULE * schedules + 6 * BYTES_PER_SWEEP * count
+    killed = BYTES_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
+    return designs * (swept + BYTES_PER_RECORD * records + killed)
 
 
 def database_bytes(configuration: Configuration) -> int:
@@ -82,7 +88,7 @@ def database_bytes(configuration: Configuration) -> int:
 def _sweep_seconds(asked: Sweeps, configuration: Configuration) -> float:
     seconds = 0.0
     for lane in asked.lanes:
-        rate = SCHEDULES_PER_S_PROXY if lane == PROXY else SCHEDULES_PER_S_FAST
+        rate = SCHEDULES_PER_S_PROXY if lane == LaneName.PROXY else SCHEDULES_PER_S_FAST
         for cell in asked.cells:
             for _, k in asked.kinds:
                 seconds += SECONDS_PER_SWEEP + _schedules(asked, k, cell, configuration) / rate

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-PROXY, FAST = "proxy", "fast"
-LANES = (PROXY, FAST)
-"""A proxy that cuts the connection, and a lane that does what the server then does on a connection that is kept."""
+import enum
+
+
+class LaneName(enum.StrEnum):
+    """PROXY: every connection goes through a gate and is cut for real, the lane of record. FAST: the cut is emulated."""
+
+    PROXY = "proxy"
+    FAST = "fast"
+
+
+LANES = tuple(LaneName)
+
+BETWEEN = "between operations"
+"""What a client is doing that was told of the end of one operation and has not begun another."""

@@ -18,11 +18,11 @@ from bench.faults.clients.interrupted import interruptions
 from bench.faults.clients.kills import kills
 from bench.faults.clients.pausing import pauses
 from bench.faults.clients.resolving import Resolution, resolutions
-from bench.faults.constraints import foreign_keys
+from bench.faults.constraints import foreign_keys, tables
 from bench.faults.figures.rows import write_rows
 from bench.faults.figures.sorting import write_sorted
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, interrupted_cells, interrupted_kinds, killed_cells, sweeps
+from bench.faults.plan import Sweeps, has_all_seeds, interrupted_cells, interrupted_kinds, killed_cells, sweeps, synchronous_cells
 from bench.faults.sweeps.rate import rates
 from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.history.journal import Journal
@@ -36,9 +36,6 @@ from bench.server.endpoint import not_waiting
 from bench.stores import Store, copy
 from bench.streams import Stream, workload_seed
 from bench.traits import traits_of
-
-EXPOSURES_FOR_ALL_SEEDS = 600
-"""A run with fewer exposures of the controls tries each mutant on one stream alone."""
 
 Measure = Callable[[Store, Path, Advance], None]
 """Does one trial on a store of its own, and writes its files into the folder."""
@@ -79,7 +76,7 @@ def _each(stage: Stage, phase: str, trial_of: Callable[[str], str], database: st
 
 def _swept(store: Store, configuration: Configuration, advance: Advance) -> tuple[list[Record], list[SweepRow]]:
     """Every sweep of a design, with the verdicts that follow from it."""
-    records: list[Record] = list(foreign_keys(store.design))
+    records: list[Record] = [*foreign_keys(store.design), *tables(store.design)]
     rows: list[SweepRow] = []
     asked = list(sweeps(configuration))
     for place, sweeps_of in enumerate(asked):
@@ -124,11 +121,11 @@ def _clients(store: Store, configuration: Configuration, folder: Path, advance: 
             n, seed = configuration.faults_kills, configuration.seed
             yield from kills(store, cell, n, seed, told, journal=journal, peer_delivery=peers)
     if configuration.faults_interruptions:
-        had = [cell for cell in interrupted_cells(configuration) if cell.missing(traits) is None]
+        had = [cell for cell in synchronous_cells(configuration) if cell.missing(traits) is None]
         # These are not timed, so commits need not wait for the disk.
         hurried = _hurried(store)
         yield from pauses(hurried, had, part(advance, parts - 3, parts), peer_delivery=peers)
-        names, kinds = [cell.name for cell in had], interrupted_kinds(configuration)
+        names, kinds = [cell.name for cell in interrupted_cells(configuration)], interrupted_kinds(configuration)
         yield from interruptions(hurried, names, kinds, part(advance, parts - 2, parts))
         asked = resolutions(hurried, had, part(advance, parts - 1, parts), peer_delivery=peers)
         for cell, resolution in zip(had, asked, strict=True):
@@ -157,7 +154,7 @@ def _bus(store: Store, configuration: Configuration, advance: Advance) -> Iterat
 
 def _proof(stage: Stage, configuration: Configuration, advance: Advance) -> Iterator[Record]:
     if configuration.faults_exposures:
-        seeds = SEEDS if configuration.faults_exposures >= EXPOSURES_FOR_ALL_SEEDS else SEEDS[:1]
+        seeds = SEEDS if has_all_seeds(configuration) else SEEDS[:1]
         yield from scoreboard(stage.server.endpoint, part(advance, 0, 3), seeds)
         yield from controls(stage.server, part(advance, 1, 3), configuration.faults_exposures)
     if configuration.faults_stored:

@@ -18,6 +18,9 @@ INTERRUPTED_KINDS = ("send", "reply", "delete")
 KILLED = ("per_side", "joined")
 """The cells whose clients are killed at random instants: what kills split, and what one transaction makes of it."""
 
+EXPOSURES_FOR_ALL_SEEDS = 600
+"""A run with fewer exposures of the controls tries each mutant on the stream of one seed alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweeps:
@@ -40,9 +43,22 @@ def sweeps(configuration: Configuration) -> Iterator[Sweeps]:
         yield Sweeps(retried, tuple(two), 2, configuration.faults_lanes[-1:])
 
 
+def has_all_seeds(configuration: Configuration) -> bool:
+    """Whether each mutant meets the streams of all seeds; in a run with few exposures of the controls, of one alone."""
+    return configuration.faults_exposures >= EXPOSURES_FOR_ALL_SEEDS
+
+
 def killed_cells(configuration: Configuration) -> tuple[Cell, ...]:
     """The cells in which clients are killed: those of the run whose client does everything itself and does not try again."""
     return tuple(cell for cell in map(cell_named, configuration.faults_cells) if cell.name in KILLED)
+
+
+def synchronous_cells(configuration: Configuration) -> tuple[Cell, ...]:
+    """The cells of the run in which clients are paused past a takeover, and unknown ends are asked of the server.
+
+    A retry belongs to both: what a last error hides is an earlier attempt.
+    """
+    return tuple(cell for cell in map(cell_named, configuration.faults_cells) if not cell.bus.is_async)
 
 
 def interrupted_cells(configuration: Configuration) -> tuple[Cell, ...]:

@@ -8,15 +8,13 @@ first attempt is cut before the server has it, the third one of the second attem
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bench.errors import UserError
-from bench.faults.cells import NAMES, cell_named
+from bench.faults.cells import cell_named
+from bench.faults.schedule_text import Parts, agents_told, malformed, parts_of
 from bench.scenes import KINDS, WARM, exists
 from bench.suggesting import nearest
 from bench.wire.cut import CUTS, Cut, Side
-from workloads.agent_rule import AGENTS_MAX
 
 FAULTS_MAX = 2
 """Faults of one schedule: what the sweeps enumerate."""
@@ -59,7 +57,7 @@ class Schedule:
 
     def __str__(self) -> str:
         """What `parse_schedule` reads."""
-        agents = f"k={self.k}" if self.peer_delivery else f"k={self.k},peer_delivery=no"
+        agents = agents_told(self.k, peer_delivery=self.peer_delivery)
         return f"{self.design}/{self.cell}/{self.kind}/{agents}/{'+'.join(map(str, self.faults))}"
 
     @property
@@ -67,26 +65,13 @@ class Schedule:
         """The fault that comes first."""
         return self.faults[0]
 
-    def with_faults(self, faults: Sequence[Fault]) -> Schedule:
-        """The same operation under other faults."""
-        return replace(self, faults=tuple(faults))
-
     def cut_of(self, attempt: int) -> Cut | None:
         """What the connection of an attempt is armed with; None when nothing happens to it."""
         return next((fault.cut for fault in self.faults if fault.attempt == attempt), None)
 
 
-EXAMPLE = "dual/per_side/send/k=1/request-lost@1.12"
-
 _SIDES = {side.value: side for side in SIDES}
-_DESIGN = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
-_AGENTS = re.compile(r"k=(0|[1-9][0-9]{0,2})(,peer_delivery=no)?", re.ASCII)
 _FAULT = re.compile(r"([a-z-]{1,20})@([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})", re.ASCII)
-
-
-def is_schedule(text: str) -> bool:
-    """Whether a text means a schedule of this form, and not the death of a client at a named point."""
-    return "@" in text
 
 
 def parse_schedule(text: str) -> Schedule:
@@ -94,58 +79,46 @@ def parse_schedule(text: str) -> Schedule:
 
     Whether there is such a design, and whether its operation has so many messages, is not looked at.
     """
-    parts = text.split("/")
-    if len(parts) != 5:
-        raise _malformed(text, f"it has {len(parts)} parts between slashes, not 5")
-    design, cell, kind, agents, faults = parts
-    if not _DESIGN.fullmatch(design):
-        raise _malformed(text, f"{design!r} is no design's name")
-    if cell not in NAMES:
-        raise _malformed(text, f"{cell!r} is no cell, use one of {', '.join(NAMES)}{nearest(cell, NAMES)}")
-    if kind not in KINDS:
-        raise _malformed(text, f"{kind!r} is no kind of write, use one of {', '.join(KINDS)}{nearest(kind, KINDS)}")
-    k = _AGENTS.fullmatch(agents)
-    if k is None:
-        raise _malformed(text, f"{agents!r} is no number of agents, write it like k=1")
-    if int(k[1]) > AGENTS_MAX:
-        raise _malformed(text, f"{agents} is more than {AGENTS_MAX} agents")
-    if not exists(kind, int(k[1]), WARM):
+    parts = parts_of(text, KINDS)
+    check_exists(text, parts)
+    faults = _faults(text, parts.cell, parts.happens)
+    return Schedule(parts.design, parts.cell, parts.kind, parts.k, faults, parts.peer_delivery)
+
+
+def check_exists(text: str, parts: Parts) -> None:
+    """`UserError` where there is no such operation with so many agents."""
+    if not exists(parts.kind, parts.k, WARM):
         why = (
-            "needs an agent in the channel, use k=1 or more" if k[1] == "0" else "does not depend on the channel's agents, use k=0"
+            "needs an agent in the channel, use k=1 or more" if not parts.k else "does not depend on the channel's agents, use k=0"
         )
-        raise _malformed(text, f"there is no {kind} at {agents}: it {why}")
-    return Schedule(design, cell, kind, int(k[1]), _faults(text, cell, faults), peer_delivery=k[2] is None)
+        raise malformed(text, f"there is no {parts.kind} at k={parts.k}: it {why}")
 
 
 def _faults(text: str, cell: str, faults: str) -> tuple[Fault, ...]:
     found = [_fault(text, fault) for fault in faults.split("+")]
     if len(found) > FAULTS_MAX:
-        raise _malformed(text, f"it has {len(found)} faults, at most {FAULTS_MAX}")
+        raise malformed(text, f"it has {len(found)} faults, at most {FAULTS_MAX}")
     attempts = cell_named(cell).attempts
     before = 0
     for fault in found:
         if fault.attempt > attempts:
-            raise _malformed(text, f"{fault} is in attempt {fault.attempt}, but {cell} makes {_count(attempts, 'attempt')}")
+            raise malformed(text, f"{fault} is in attempt {fault.attempt}, but {cell} makes {_count(attempts, 'attempt')}")
         if fault.attempt <= before:
-            raise _malformed(text, "faults come in the order of their attempts, at most one in each")
+            raise malformed(text, "faults come in the order of their attempts, at most one in each")
         before = fault.attempt
     if found[0].attempt > 1:
-        raise _malformed(text, f"there is no attempt {found[0].attempt} when nothing happens to the first one")
+        raise malformed(text, f"there is no attempt {found[0].attempt} when nothing happens to the first one")
     return tuple(found)
 
 
 def _fault(text: str, fault: str) -> Fault:
     found = _FAULT.fullmatch(fault)
     if found is None:
-        raise _malformed(text, f"{fault!r} is no fault, write it like request-lost@1.12 (attempt 1, message 12)")
+        raise malformed(text, f"{fault!r} is no fault, write it like request-lost@1.12 (attempt 1, message 12)")
     if found[1] not in _SIDES:
-        raise _malformed(text, f"{found[1]!r} is no side of a message, use {' or '.join(_SIDES)}{nearest(found[1], _SIDES)}")
+        raise malformed(text, f"{found[1]!r} is no side of a message, use {' or '.join(_SIDES)}{nearest(found[1], _SIDES)}")
     return Fault(int(found[2]), int(found[3]), _SIDES[found[1]])
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _malformed(text: str, problem: str) -> UserError:
-    return UserError(f"schedule {text!r}: {problem}; a schedule looks like {EXAMPLE}")

@@ -11,7 +11,7 @@ PROOF = f"{PREFIX}proof"
 """The trial that tries the checkers themselves."""
 
 SWEEPS, OUTCOMES, RATES = "sweeps.jsonl", "outcomes.parquet", "rates.jsonl"
-VERDICTS, CONSTRAINTS = "verdicts.jsonl", "constraints.jsonl"
+VERDICTS, CONSTRAINTS, TABLES = "verdicts.jsonl", "constraints.jsonl", "tables.jsonl"
 INTERRUPTIONS, LABELS, RESOLUTIONS = "interruptions.jsonl", "labels.jsonl", "resolutions.jsonl"
 KILLS, PAUSES = "kills.jsonl", "pauses.jsonl"
 STREAMS, EPISODES, MOMENTS, REGIONS = "streams.jsonl", "episodes.jsonl", "moments.jsonl", "regions.jsonl"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bench.drive.drivers import Told
@@ -34,7 +34,7 @@ def assemble(lines: Lines) -> History:
     for event in lines.events:
         match event:
             case Broken():
-                faults.append(FaultEntry(event.at_ns, event.description, event.happened, event.until_ns))
+                faults.append(FaultEntry(event.at_ns, event.description, event.happened, event.until_ns, event.process))
             case Invoked():
                 if event.key in operations:
                     raise _contradiction(event.key, "is invoked twice")
@@ -46,6 +46,26 @@ def assemble(lines: Lines) -> History:
     return History(tuple(entries), tuple(sorted(faults, key=lambda fault: fault.at_ns)), lines.torn)
 
 
+def together(histories: Sequence[History]) -> History:
+    """The histories of one run as one: the processes of each get numbers of their own, so that no two are one.
+
+    Their clocks must be one, such as the monotonic clock of one machine.
+    """
+    entries: list[Entry] = []
+    faults: list[FaultEntry] = []
+    first = 0
+    for history in histories:
+        entries += (replace(entry, process=first + entry.process) for entry in history.entries)
+        faults += (fault if fault.process is None else replace(fault, process=first + fault.process) for fault in history.faults)
+        used = [*(entry.process for entry in history.entries), *(fault.process or 0 for fault in history.faults)]
+        first += max(used, default=-1) + 1
+    return History(
+        tuple(sorted(entries, key=lambda entry: entry.invoked_ns)),
+        tuple(sorted(faults, key=lambda fault: fault.at_ns)),
+        b"".join(history.torn for history in histories),
+    )
+
+
 def _add(operations: dict[str, _Open], event: Attempted | Identified | Answered | Completed | Resolved) -> None:
     operation = operations.get(event.key)
     if operation is None:
@@ -54,6 +74,8 @@ def _add(operations: dict[str, _Open], event: Attempted | Identified | Answered 
         case Attempted():
             if event.number in operation.attempts:
                 raise _contradiction(event.key, f"has attempt {event.number} twice")
+            if operation.completed is not None:
+                raise _contradiction(event.key, f"has attempt {event.number} after its end")
             operation.attempts[event.number] = Attempt(
                 event.number, event.message_id, backend_pid=event.backend_pid, identified=event.identified
             )
@@ -64,13 +86,18 @@ def _add(operations: dict[str, _Open], event: Attempted | Identified | Answered 
                 raise _contradiction(event.key, "ends before it was invoked")
             operation.completed = event
         case Identified():
-            _of_attempt(operation, event)[event.place] = Transaction(event.place, Truth.UNKNOWN, event.xid)
+            known = _of_attempt(operation, event)
+            if event.place in known:
+                raise _contradiction(event.key, f"has transaction {event.place} of attempt {event.number} twice")
+            known[event.place] = Transaction(event.place, Truth.UNKNOWN, event.xid)
         case Resolved():
             known = _of_attempt(operation, event)
             before = known.get(event.place, Transaction(event.place, Truth.UNKNOWN))
             known[event.place] = replace(before, truth=event.truth)
         case Answered():
             known = _of_attempt(operation, event)
+            if operation.attempts[event.number].told is not None:
+                raise _contradiction(event.key, f"is answered twice in attempt {event.number}")
             known.update({transaction.place: transaction for transaction in event.transactions})
             operation.attempts[event.number] = replace(
                 operation.attempts[event.number],
@@ -114,12 +141,8 @@ def _known(operation: _Open, number: int) -> Iterable[tuple[int, Transaction]]:
 
 
 def _truth(attempts: tuple[Attempt, ...], planned: int | None) -> Truth:
-    """Unknown, too, where it was not as rehearsed: then nobody can say which transactions are the whole."""
-    if planned is None:
-        return Truth.UNKNOWN
-    if any(len(attempt.transactions) > planned for attempt in attempts):
-        return Truth.UNKNOWN
-    return truth_of_attempts(attempts, planned)
+    """Unknown, too, where nobody has rehearsed it."""
+    return Truth.UNKNOWN if planned is None else truth_of_attempts(attempts, planned)
 
 
 def _check_processes(entries: list[Entry]) -> None:

@@ -10,7 +10,7 @@
 
 The last line is a false acknowledgement: the server undid the transaction, and the caller's code heard no error. A FATAL or PANIC
 proves nothing even with an SQLSTATE: of two servers that panicked at COMMIT, one with 58030 had the row after recovery and one with
-53100 had not.
+53100 had not. Nor do the two SQLSTATEs that say that nobody knows, whatever their severity.
 
 A transaction that is told info is decided by `bench.history.resolve`, which changes truth and never told.
 """
@@ -25,6 +25,9 @@ from bench.drive.told import Told
 from bench.history.entry import Attempt, Phase, Truth
 
 COMMITTED_TAG, ROLLED_BACK_TAG = "COMMIT", "ROLLBACK"
+_UNDECIDED = frozenset({"08007", "40003"})
+"""Transaction resolution unknown, statement completion unknown."""
+
 _STRONGEST_FIRST = (Truth.COMMITTED, Truth.UNKNOWN, Truth.PARTIAL, Truth.ABORTED)
 
 
@@ -38,7 +41,7 @@ class Failure:
     @property
     def is_definite(self) -> bool:
         """Whether the server itself said that it went no further, and lived to say so."""
-        return self.sqlstate is not None and self.severity == "ERROR"
+        return self.sqlstate is not None and self.severity == "ERROR" and self.sqlstate not in _UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,9 @@ def truth_of_attempts(attempts: Sequence[Attempt], planned: int) -> Truth:
     """What became of an operation after all its attempts.
 
     Attempts that wrote under one message id add up, transaction by transaction; those under different ids do not, for each writes
-    a message of its own. What is unknown matters only where it could still change the answer.
+    a message of its own. One that came to its end with every transaction committed is the whole, also where it had other
+    transactions than rehearsed: a retry that finds rows has less to do. What is unknown matters only where it could still change
+    the answer; where more transactions were seen than planned, nobody can say which of them are the whole.
     """
     by_id: dict[str | None, list[Attempt]] = {}
     for attempt in attempts:
@@ -150,6 +155,10 @@ def naive(attempts: Sequence[Attempt]) -> Told:
 
 
 def _added_up(attempts: Sequence[Attempt], planned: int) -> Truth:
+    if any(map(_is_through, attempts)):
+        return Truth.COMMITTED
+    if any(len(attempt.transactions) > planned for attempt in attempts):
+        return Truth.UNKNOWN
     best: dict[int, Truth] = {}
     for transaction in (transaction for attempt in attempts for transaction in attempt.transactions):
         known = (best.get(transaction.place), transaction.truth)
@@ -158,6 +167,11 @@ def _added_up(attempts: Sequence[Attempt], planned: int) -> Truth:
     # Of an attempt whose process died, transactions may have happened that nobody wrote down.
     is_open = any(attempt.told is None and not attempt.identified for attempt in attempts)
     return Truth.UNKNOWN if is_open and end is not Truth.COMMITTED else end
+
+
+def _is_through(attempt: Attempt) -> bool:
+    ends = [transaction.truth for transaction in attempt.transactions]
+    return attempt.told is Told.OK and bool(ends) and all(end is Truth.COMMITTED for end in ends)
 
 
 def _whole_of(committed: int, planned: int) -> Truth:

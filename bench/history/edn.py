@@ -46,7 +46,8 @@ def written(value: Value) -> str:
         case bool():
             return "true" if value else "false"
         case int():
-            return str(value)
+            # Its readers take a number of more than 64 bits by its suffix alone.
+            return str(value) if -(2**63) <= value < 2**63 else f"{value}N"
         case Keyword():
             return f":{value}"
         case str():
@@ -70,7 +71,13 @@ def _lines(history: History) -> Iterator[_Line]:
             at_ns = max(entry.completed_ns, entry.invoked_ns + 1)
             yield _Line(at_ns, False, order, {"type": Keyword(entry.told), **content, **_end(entry)})
     for order, fault in enumerate(history.faults):
-        content = {"type": Keyword("info"), "process": Keyword("nemesis"), "f": fault.description, "happened": fault.happened}
+        content = {
+            "type": Keyword("info"),
+            "process": Keyword("nemesis"),
+            "f": fault.description,
+            "target": fault.process,
+            "happened": fault.happened,
+        }
         yield _Line(fault.at_ns, True, order, {**content, "value": Keyword("start")})
         yield _Line(max(fault.until_ns or 0, fault.at_ns + 1), False, order, {**content, "value": Keyword("stop")})
 

@@ -118,12 +118,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FaultEntry:
-    """A fault among the operations: `description` in one line, `happened` by its evidence; a fault that did not is void."""
+    """A fault among the operations: `description` in one line, `happened` by its evidence; a fault that did not is void.
+
+    `process` is the one that it met, None where it met no one alone.
+    """
 
     at_ns: int
     description: str
     happened: bool
     until_ns: int | None = None
+    process: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

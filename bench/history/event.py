@@ -11,14 +11,17 @@ from bench.drive.told import Told
 from bench.history.entry import Phase, Transaction, Truth
 from bench.results.record import Record
 
+Instant = Annotated[int, Field(ge=0, lt=2**63)]
+"""Nanoseconds of a monotonic clock."""
+
 
 class Invoked(Record):
     """A process begins an operation; `planned` transactions end it when nothing disturbs it, None when nobody rehearsed it."""
 
     type: Literal["invoke"] = "invoke"
-    at_ns: int
-    process: int
-    f: str
+    at_ns: Instant
+    process: int = Field(ge=0, lt=2**31)
+    f: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     key: str
     channel: str | None = None
     agent: str | None = None
@@ -32,7 +35,7 @@ class Attempted(Record):
     """
 
     type: Literal["attempt"] = "attempt"
-    at_ns: int
+    at_ns: Instant
     key: str
     number: int = Field(ge=1)
     message_id: str | None = None
@@ -41,20 +44,20 @@ class Attempted(Record):
 
 
 class Identified(Record):
-    """The server gave a transaction of an attempt this id; written before its COMMIT is sent."""
+    """The server gave a transaction of an attempt this id, of 64 bits; written before its COMMIT is sent."""
 
     type: Literal["transaction"] = "transaction"
     key: str
     number: int = Field(ge=1)
     place: int = Field(ge=1)
-    xid: int = Field(ge=1)
+    xid: int = Field(ge=1, lt=2**64)
 
 
 class Answered(Record):
     """An attempt ended while its process lived."""
 
     type: Literal["answer"] = "answer"
-    at_ns: int
+    at_ns: Instant
     key: str
     number: int = Field(ge=1)
     told: Told
@@ -68,7 +71,7 @@ class Completed(Record):
     """The caller of an operation is told how it ended."""
 
     type: Literal["ok", "fail", "info"]
-    at_ns: int
+    at_ns: Instant
     key: str
     partial: bool = False
 
@@ -92,13 +95,14 @@ class Resolved(Record):
 
 
 class Broken(Record):
-    """A fault, with its evidence: whether it happened."""
+    """A fault, with its evidence: whether it happened; `process` is the one that it met, where it met one."""
 
     type: Literal["fault"] = "fault"
-    at_ns: int
+    at_ns: Instant
     description: str
     happened: bool
-    until_ns: int | None = None
+    until_ns: Instant | None = None
+    process: int | None = Field(default=None, ge=0, lt=2**31)
 
 
 Event = Annotated[

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from bench.errors import UserError
-from bench.history.event import EVENT, Event, Identified, Resolved
+from bench.history.event import EVENT, Event
 from bench.visible import visible
 
 _SHOWN_CHARACTERS = 80
@@ -53,6 +54,7 @@ class Journal:
         except OSError as error:
             raise UserError(f"{path}: no history can be written there ({error.strerror}): give another place") from error
         try:
+            _check_plain(path, descriptor)
             _claim(path, descriptor)
             _cut_torn(path, descriptor)
             sync_folder(path.parent)
@@ -61,15 +63,21 @@ class Journal:
             os.close(descriptor)
 
     def append(self, *events: Event) -> None:
-        """Write events in one go, and wait for the disk where the journal is durable. `UserError` when there is no room."""
+        """Write events in one go, and wait for the disk where the journal is durable. `UserError` when there is no room.
+
+        Then none of them is there: what goes behind a line that was written in part would be damaged with it.
+        """
         left = b"".join(EVENT.dump_json(event, exclude_none=True) + b"\n" for event in events)
+        before = os.fstat(self._descriptor).st_size
         try:
             while left:
                 left = left[os.write(self._descriptor, left) :]
             if self._durable:
                 os.fsync(self._descriptor)
         except OSError as error:
-            raise UserError(f"the history cannot be written ({error.strerror}): make room where it lies") from error
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, before)
+            raise UserError(f"{self.path}: the history cannot be written ({error.strerror}): make room where it lies") from error
 
 
 def sync(path: Path) -> None:
@@ -89,27 +97,18 @@ def sync_folder(folder: Path) -> None:
 def read(path: Path) -> Lines:
     """All events of a journal. `UserError` in one line for a file that cannot be read, or the first damaged line by its number."""
     try:
-        content = path.read_bytes()
+        # What is no plain file could keep its reader waiting, or never end.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            _check_plain(path, descriptor)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                content = file.read()
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise UserError(f"{path}: the history cannot be read ({error.strerror}): give the file of a journal") from error
     whole, torn = _split(content)
     return Lines(tuple(_parsed(path, number, line) for number, line in enumerate(whole, start=1)), torn)
-
-
-def merged(journals: list[Lines]) -> Lines:
-    """The events of several processes' journals by time, those without a time behind the one before them in their own journal.
-
-    Their clocks must be one, such as the monotonic clock of one machine.
-    """
-    timed: list[tuple[int, int, int, Event]] = []
-    for number, lines in enumerate(journals):
-        at_ns = 0
-        for place, event in enumerate(lines.events):
-            if not isinstance(event, (Identified, Resolved)):
-                at_ns = max(at_ns, event.at_ns)
-            timed.append((at_ns, number, place, event))
-    timed.sort(key=lambda item: item[:3])
-    return Lines(tuple(event for *_, event in timed), b"".join(lines.torn for lines in journals))
 
 
 def _split(content: bytes) -> tuple[list[bytes], bytes]:
@@ -130,11 +129,18 @@ def _parsed(path: Path, number: int, line: bytes) -> Event:
         ) from error
 
 
+def _check_plain(path: Path, descriptor: int) -> None:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise UserError(f"{path}: it is no plain file: give the file of a journal")
+
+
 def _claim(path: Path, descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise UserError(f"{path}: another process writes this history: wait for its end, or give another place") from error
+    except OSError as error:
+        raise UserError(f"{path}: no history can be written there ({error.strerror}): give another place") from error
 
 
 def _cut_torn(path: Path, descriptor: int) -> None:

@@ -97,8 +97,9 @@ class Recorder:
         if isinstance(error, ServerError):
             failure = Failure(error.sqlstate, error.severity)
             tag = ROLLED_BACK_TAG if error.message == ROLLED_BACK else None
-        # A driver rolls back behind an error, and the phase is that of the error.
-        self._failure = self._phase, failure
+        if self._failure is None:
+            # A driver rolls back behind an error, which may fail too: the first error is what ended the attempt.
+            self._failure = self._phase, failure
         end = truth(self._phase, failure, tag)
         if self._is_open:
             self._ends(end, tag)

@@ -10,22 +10,25 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from bench.faults.names import FAST
+from bench.checker.grounds import grounds
+from bench.faults.names import LaneName
 from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.mutants.losing import crash, installed, own_server
 from bench.mutants.undisturbed import false_alarms
 from bench.registry import BASELINE, OURS, build, load
 from bench.results.faults_schema import ControlRecord, SweepRow
-from bench.scenes import HEADLINE
+from bench.scenes import HEADLINE, MESSAGES
 from bench.server.databases import drop_database
 from bench.server.endpoint import Endpoint, not_waiting
 from bench.server.server import Server
 from bench.stores import Store, install
 from variants.contract import Design, Options
 
-CRASHES = 3
+CRASHES, EXPOSURES_PER_CRASH = 3, 200
+"""The most crashes with each setting, and for how many exposures that are asked for there is one; there is one at least."""
+
 NOT_OURS = "the server is not ours, so none of its processes may be killed"
-DURABILITY, AGREEMENT = "I1", "I4"
+DURABILITY, DUPLICATES, AGREEMENT = "I1", "I3", "I4"
 
 KINDS_SWEPT = (HEADLINE, "reply", "edit", "delete")
 
@@ -38,7 +41,7 @@ def controls(server: Server, progress: Progress, exposures: int) -> Iterator[Con
     """All controls, the negative ones with at least so many exposures together; `progress` is told controls done and in all."""
     had = 0
     makers: tuple[Callable[[int], Iterator[ControlRecord]], ...] = (
-        lambda _: _crashes(server),
+        lambda _: _crashes(server, max(1, min(CRASHES, exposures // EXPOSURES_PER_CRASH))),
         lambda _: _nobody_tries_again(server.endpoint),
         lambda _: _idempotent(server.endpoint, exposures // 2),
         lambda had: _undisturbed(server.endpoint, max(exposures - had, 1)),
@@ -50,8 +53,8 @@ def controls(server: Server, progress: Progress, exposures: int) -> Iterator[Con
         progress(done, len(makers))
 
 
-def _crashes(server: Server) -> Iterator[ControlRecord]:
-    """What was acknowledged is lost in a crash exactly when commits do not wait for the disk."""
+def _crashes(server: Server, count: int) -> Iterator[ControlRecord]:
+    """What was acknowledged is lost in a crash exactly when commits do not wait for the disk: so many crashes with each setting."""
     if server.strike is None:
         for synchronous in (False, True):
             name, what, must = _told_of_crash(synchronous=synchronous)
@@ -61,7 +64,7 @@ def _crashes(server: Server) -> Iterator[ControlRecord]:
     with own_server(server) as (endpoint, strike):
         for synchronous in (False, True):
             store = installed(endpoint, design, synchronous=synchronous)
-            crashes = [crash(store, number, strike) for number in range(CRASHES)]
+            crashes = [crash(store, number, strike) for number in range(count)]
             happened = [found.broken for found in crashes if found.happened]
             yield _record(*_told_of_crash(synchronous=synchronous), happened, len(crashes) - len(happened))
 
@@ -84,14 +87,16 @@ def _nobody_tries_again(endpoint: Endpoint) -> Iterator[ControlRecord]:
 def _idempotent(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
     """One transaction and an idempotent retry, with a fault at every message: in one design after the other until it is enough.
 
-    Every exposure is a schedule of its own, so there are no more than all of them, however many are asked for.
+    Every exposure is a schedule of its own, so there are no more than all of them, however many are asked for. Messages of a design
+    whose ids depend on the attempt are left out: there a retry is not idempotent.
     """
     rows: list[SweepRow] = []
     for design in _designs(OURS):
         if len(rows) >= exposures:
             break
+        is_idempotent = DUPLICATES in grounds(design)
         with _installed(endpoint, design) as store:
-            for kind in KINDS_SWEPT:
+            for kind in (kind for kind in KINDS_SWEPT if is_idempotent or kind not in MESSAGES):
                 rows += _swept(store, "joined_derived", kind) if len(rows) < exposures else []
     what = "a fault at every message of a write in one transaction with an idempotent retry"
     yield _of_rows("one_transaction", what, [], rows)
@@ -109,7 +114,7 @@ def _undisturbed(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
 
 
 def _swept(store: Store, cell: str, kind: str) -> list[SweepRow]:
-    plan = SweepPlan(cells=(cell,), kinds=((kind, 1),), lanes=(FAST,))
+    plan = SweepPlan(cells=(cell,), kinds=((kind, 1),), lanes=(LaneName.FAST,))
     return [row for _, rows in sweep(store, plan, lambda _done, _total: None) for row in rows]
 
 

@@ -3,50 +3,99 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from bench.bus.heard import OPERATION_NS, Heard, all_ok, rows_of
+from bench.bus.heard import OPERATION_NS, Heard, all_ok, history_of
 from bench.bus.stream import Stream, stream
-from bench.checker.columns import Columns
+from bench.checker.check import check
+from bench.checker.observed import store_rows
 from bench.checker.rows import Rows, Written, columns_of
+from bench.checker.violation import Violation
 from bench.crash.rig import set_up
 from bench.drive.drivers import Links, run
 from bench.drive.flights import Atomicity, Exchange, operation_flights
 from bench.mutants.designs import DesignMutant, Mistaken, second_id
 from bench.mutants.trial import Checker, Tried, judged
+from bench.proof.observation import Observation
 from bench.proof.observe import observe, snapshots
 from bench.server.endpoint import not_waiting
-from bench.server.failing import check
+from bench.server.failing import check as check_server
 from bench.stores import Store
 from workloads.model import Model
-from workloads.operations import Delete, Edit, Reply, Send, Write
+from workloads.operations import AddAgent, CreateChannel, CreateServer, Delete, Edit, Join, Reply, Send, Write
 
 OPERATIONS = 40
 
 
-def tried_live(store: Store, mutant: DesignMutant, seeds: Sequence[int], in_sql: Checker | None = None) -> Tried:
-    """A mutant in a store of its own, once for each seed, before the checkers. All of the store's rows are judged together, too.
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """One stream of a mutant, as it was heard, and whether its own look at its channel shows what must break."""
 
+    mutant: int
+    heard: tuple[Heard, ...]
+    alone: frozenset[Violation]
+
+    @property
+    def names(self) -> set[str]:
+        """Every text by which a violation may name something of it."""
+        found: set[str] = set()
+        for item in self.heard:
+            operation = item.operation
+            found |= {operation.key, second_id(operation.key)}
+            if item.context.message_id is not None:
+                found.add(item.context.message_id)
+            match operation:
+                case CreateServer(server_id=name) | CreateChannel(channel_id=name) | AddAgent(agent_id=name):
+                    found.add(name)
+                case Join(member=member):
+                    found.add(member.id)
+        return found
+
+
+def tried_live(store: Store, mutants: Sequence[DesignMutant], seeds: Sequence[int], in_sql: Checker | None = None) -> list[Tried]:
+    """Mutants in one store, each once for each seed, before the checkers.
+
+    Each stream is looked at alone, and all of the store in the end, its id mapping too; what is of none of them is laid to all.
     Raises `ServerFailed` when the server failed, `InvalidMeasurement` when a scene cannot be set up.
     """
     store = replace(store, endpoint=not_waiting(store.endpoint))
     maps_ids = "id_map" in store.design.views()
-    heard: list[Heard] = []
-    alone: list[Columns] = []
+    played: list[_Played] = []
     with (
         store.links(Exchange.SHARED) as setting_up,
         store.links(Exchange.PLAIN) as links,
         snapshots(store) as looking,
     ):
-        for seed in seeds:
-            made = _without(stream(f"{mutant.name}-{seed}", random.Random(seed), OPERATIONS), mutant.without)
-            own = _performed(store, Mistaken(store.design, mutant.mistake()), made, setting_up, links)
-            seen = observe(store, [made.channel_id], [made.server_id], looking)
-            alone.append(columns_of(_rows(rows_of(seen, own), own, mutant), maps_ids=False))
-            heard += own
-        together = columns_of(_rows(rows_of(observe(store, connection=looking), heard), heard, mutant), maps_ids=maps_ids)
-    return judged(alone, together, 0, mutant.must, in_sql)
+        for number, mutant in enumerate(mutants):
+            for seed in seeds:
+                made = _without(stream(f"{mutant.name}-{seed}", random.Random(seed), OPERATIONS), mutant.without)
+                heard = _performed(store, Mistaken(store.design, mutant.mistake()), made, setting_up, links)
+                seen = observe(store, [made.channel_id], [made.server_id], looking)
+                alone = check(columns_of(_rows(seen, heard, mutant), maps_ids=False))
+                played.append(_Played(number, tuple(heard), frozenset(alone)))
+        whole = store_rows(observe(store, connection=looking))
+    for one in played:
+        whole.add(_history(one.heard, mutants[one.mutant]))
+    columns = columns_of(whole, maps_ids=maps_ids)
+    python, sql = _by_stream(played, check(columns)), None if in_sql is None else _by_stream(played, in_sql(columns))
+    found: list[Tried] = []
+    for number, mutant in enumerate(mutants):
+        own = [place for place, one in enumerate(played) if one.mutant == number]
+        seen_alone = [played[place].alone <= python[place] for place in own]
+        tried = judged([python[place] for place in own], None if sql is None else [sql[place] for place in own], mutant.must)
+        found.append(tried if all(seen_alone) else replace(tried, agree=False))
+    return found
+
+
+def _by_stream(played: Sequence[_Played], found: Collection[Violation]) -> list[set[Violation]]:
+    owner = {name: place for place, one in enumerate(played) for name in one.names}
+    violations: list[set[Violation]] = [set() for _ in played]
+    for violation in found:
+        place = next((owner[part] for part in violation.key if part in owner), None)
+        for own in violations if place is None else [violations[place]]:
+            own.add(violation)
+    return violations
 
 
 def _performed(store: Store, design: Mistaken, made: Stream, setting_up: Links, links: Links) -> list[Heard]:
@@ -59,14 +108,21 @@ def _performed(store: Store, design: Mistaken, made: Stream, setting_up: Links, 
     for place, operation in enumerate(made.operations, start=len(heard)):
         context = model.context(operation)
         completion = run(links, operation_flights(design.write(operation, context), Atomicity.PER_SIDE, Exchange.PLAIN))
-        check(f"a mutant of {store.design.name} was run", completion)
+        check_server(f"a mutant of {store.design.name} was run", completion)
         heard.append(Heard(operation, context, completion, place * OPERATION_NS, (place + 1) * OPERATION_NS - 1))
         model.apply(operation, context)
     return heard
 
 
-def _rows(rows: Rows, heard: Sequence[Heard], mutant: DesignMutant) -> Rows:
-    """With the second ids under which the mutant writes, where it does."""
+def _rows(seen: Observation, heard: Sequence[Heard], mutant: DesignMutant) -> Rows:
+    rows = store_rows(seen)
+    rows.add(_history(heard, mutant))
+    return rows
+
+
+def _history(heard: Sequence[Heard], mutant: DesignMutant) -> Rows:
+    """What clients heard, with the second ids under which the mutant writes, where it does."""
+    rows = history_of(heard)
     if mutant.second_ids:
         messages = [item.operation.key for item in heard if isinstance(item.operation, (Send, Reply))]
         known = {written.message for written in rows.written}

@@ -18,7 +18,8 @@ from bench.crash.rig import Rig
 from bench.drive.drivers import Completion, Links, run
 from bench.drive.flights import Atomicity, Exchange, Flights, Verb
 from bench.factors import DEFAULT
-from bench.faults.sweeps.lanes import LaneName, opened
+from bench.faults.names import LaneName
+from bench.faults.sweeps.lanes import opened
 from bench.faults.sweeps.space import spread
 from bench.scenes import HEADLINE
 from bench.stores import Store

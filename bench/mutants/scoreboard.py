@@ -22,8 +22,8 @@ from bench.mutants.world import correct_rows
 from bench.registry import BASELINE, build, load
 from bench.results.faults_schema import MutantRecord
 from bench.server.databases import drop_database
-from bench.server.endpoint import Endpoint
-from bench.stores import Store, copy, install
+from bench.server.endpoint import Endpoint, not_waiting
+from bench.stores import Store, install
 from variants.contract import Options
 
 SEEDS = (1, 2)
@@ -37,8 +37,8 @@ _PURE = (("store", STORES), ("history", HISTORIES), ("history", READERS))
 EXPOSURES_PER_SEED = 12
 """The most exposures of a fault that does nothing."""
 
-TEMPLATE, MUTANT = "mutants", "mutant"
-"""Databases: the baseline's empty tables, and a copy of them for each mutant."""
+DATABASE = "mutants"
+"""The baseline's tables, in which each mutant has scenes of its own."""
 
 NOTHING_HAPPENS = "a fault that does nothing"
 
@@ -50,40 +50,42 @@ def scoreboard(endpoint: Endpoint, progress: Progress, seeds: Sequence[int] = SE
 
     `seeds` say how many exposures each of them gets. `progress` is told mutants done and mutants in all.
     """
-    total = sum(len(mutants) for _, mutants in _PURE) + len(DESIGNS) + len(FAULTS)
+    pure = [(kind, mutant) for kind, mutants in _PURE for mutant in mutants]
+    total = len(pure) + len(DESIGNS) + len(FAULTS)
     done = count(1)
     worlds = [correct_rows(f"world-{seed}", seed) for seed in range(WORLDS_PER_SEED * len(seeds))]
-    with _template(endpoint) as template:
-        with copy(template, MUTANT, flushed=False) as store, psycopg.connect(store.conninfo, autocommit=True) as connection:
-            for kind, mutants in _PURE:
-                for mutant in mutants:
-                    start_ns = time.monotonic_ns()
-                    yield _record(mutant, kind, tried(mutant, worlds, partial(check_rows_in_sql, connection)), start_ns)
-                    progress(next(done), total)
-        for design in DESIGNS:
+    with _installed(endpoint) as store:
+        with psycopg.connect(store.conninfo, autocommit=True) as connection:
+            in_sql = partial(check_rows_in_sql, connection)
             start_ns = time.monotonic_ns()
-            with copy(template, MUTANT, flushed=False) as store, psycopg.connect(store.conninfo, autocommit=True) as connection:
-                yield _record(design, "design", tried_live(store, design, seeds, partial(check_rows_in_sql, connection)), start_ns)
-            progress(next(done), total)
+            seen = tried([mutant for _, mutant in pure], worlds, in_sql)
+            took_s = _since(start_ns) / len(pure)
+            for (kind, mutant), found in zip(pure, seen, strict=True):
+                yield _record(mutant, kind, found, took_s)
+                progress(next(done), total)
+            start_ns = time.monotonic_ns()
+            seen = tried_live(store, DESIGNS, seeds, in_sql)
+            took_s = _since(start_ns) / len(DESIGNS)
+            for design, found in zip(DESIGNS, seen, strict=True):
+                yield _record(design, "design", found, took_s)
+                progress(next(done), total)
         for fault in FAULTS:
-            with copy(template, MUTANT, flushed=False) as store:
-                yield _of_fault(store, fault, EXPOSURES_PER_SEED * len(seeds))
+            yield _of_fault(store, fault, EXPOSURES_PER_SEED * len(seeds))
             progress(next(done), total)
 
 
 @contextmanager
-def _template(endpoint: Endpoint) -> Iterator[Store]:
+def _installed(endpoint: Endpoint) -> Iterator[Store]:
     """The baseline design's empty tables, dropped at the end."""
     # A run that was killed may have left them, and is resumed.
-    for name in (TEMPLATE, MUTANT):
-        drop_database(endpoint, name)
+    drop_database(endpoint, DATABASE)
     try:
-        yield install(build(load([BASELINE]), Options())[BASELINE], endpoint, TEMPLATE)
+        yield install(build(load([BASELINE]), Options())[BASELINE], not_waiting(endpoint), DATABASE)
     finally:
-        drop_database(endpoint, TEMPLATE)
+        drop_database(endpoint, DATABASE)
 
 
-def _record(mutant: StoreMutant | DesignMutant, kind: str, seen: Tried, start_ns: int) -> MutantRecord:
+def _record(mutant: StoreMutant | DesignMutant, kind: str, seen: Tried, took_s: float) -> MutantRecord:
     return MutantRecord(
         name=mutant.name,
         what=mutant.what,
@@ -95,7 +97,7 @@ def _record(mutant: StoreMutant | DesignMutant, kind: str, seen: Tried, start_ns
         exposures=seen.exposures,
         void=seen.void,
         killed=seen.killed(mutant.must),
-        took_s=(time.monotonic_ns() - start_ns) / 1e9,
+        took_s=took_s,
     )
 
 
@@ -113,8 +115,12 @@ def _of_fault(store: Store, fault: FaultMutant, exposures: int) -> MutantRecord:
         exposures=idle.exposures,
         void=idle.void,
         killed=idle.killed,
-        took_s=(time.monotonic_ns() - start_ns) / 1e9,
+        took_s=_since(start_ns),
     )
+
+
+def _since(start_ns: int) -> float:
+    return (time.monotonic_ns() - start_ns) / 1e9
 
 
 def _sorted(invariants: Collection[str]) -> list[str]:

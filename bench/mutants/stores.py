@@ -123,7 +123,11 @@ def tells_one_who_left(rows: Rows, generator: Generator) -> None:
     ]
     # Who came back may have been told it rightly.
     copy, left = drawn([(copy, agent) for copy, agent in found if (agent, copy.message) not in held], generator)
-    before = [other.seq for other in rows.a_message if other.agent == left and other.created_at_ms < copy.created_at_ms]
+    own = [other for other in rows.a_message if (other.agent, other.channel) == (left, copy.channel)]
+    before = [other.seq for other in own if other.created_at_ms < copy.created_at_ms]
+    for later in own:
+        if later.created_at_ms > copy.created_at_ms:
+            replace_in(rows.a_message, later, later._replace(seq=later.seq + 1))
     victims.add_copy(rows, copy._replace(agent=left, seq=max(before, default=0) + 1))
 
 

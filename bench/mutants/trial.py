@@ -1,4 +1,4 @@
-"""Trying a checker on mutants of stores and histories: each on several worlds, each world by itself and all together. Pure."""
+"""Trying the checkers on mutants of stores and histories: each on several worlds, all of them before each checker at once. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from bench.checker.check import check
 from bench.checker.columns import Columns
+from bench.checker.numbering import by_number, numbered
 from bench.checker.rows import Rows, columns_of
 from bench.checker.violation import Violation
 from bench.mutants.stores import StoreMutant
 from bench.mutants.victims import NoVictim, copied
 
 Checker = Callable[[Columns], Collection[Violation]]
+
+Found = Collection[Violation]
+"""What a checker found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +42,50 @@ class Tried:
         return seen and self.agree and self.exposures > 0 and self.missed == 0
 
 
-def tried(mutant: StoreMutant, worlds: Sequence[Rows], in_sql: Checker | None = None) -> Tried:
-    """The mutant of each of these worlds before the checkers. Equal worlds give equal trials."""
-    altered: list[Rows] = []
-    for place, world in enumerate(worlds):
-        rows = copied(world)
-        try:
-            mutant.alter(rows, random.Random(place))
-        except NoVictim:
-            continue
-        altered.append(rows)
-    together = Rows()
-    for rows in altered:
-        together.add(rows)
-    return judged([columns_of(rows) for rows in altered], columns_of(together), len(worlds) - len(altered), mutant.must, in_sql)
+def tried(mutants: Sequence[StoreMutant], worlds: Sequence[Rows], in_sql: Checker | None = None) -> list[Tried]:
+    """Each mutant of each of these worlds before the checkers, in order. Equal worlds give equal trials.
+
+    Every altered world has ids of its own, so all of them are one store. What is found of none of them is laid to all.
+    """
+    altered: list[list[int]] = []
+    together, count = Rows(), 0
+    for mutant in mutants:
+        own: list[int] = []
+        for place, world in enumerate(worlds):
+            rows = copied(world)
+            try:
+                mutant.alter(rows, random.Random(place))
+            except NoVictim:
+                continue
+            together.add(numbered(rows, count))
+            own.append(count)
+            count += 1
+        altered.append(own)
+    columns = columns_of(together)
+    python, sql = by_number(check(columns)), None if in_sql is None else by_number(in_sql(columns))
+    return [
+        judged(
+            [python[number] | python[None] for number in own],
+            None if sql is None else [sql[number] | sql[None] for number in own],
+            mutant.must,
+            void=len(worlds) - len(own),
+        )
+        for mutant, own in zip(mutants, altered, strict=True)
+    ]
 
 
-def judged(alone: Sequence[Columns], together: Columns, void: int, must: frozenset[str], in_sql: Checker | None = None) -> Tried:
-    """What checkers say of exposures, each alone and all of them together; `void` more had nothing wrong in them."""
-    fired = [{violation.invariant for violation in check(columns)} for columns in alone]
-    found = frozenset(check(together))
-    in_server = None if in_sql is None else frozenset(in_sql(together))
+def judged(python: Sequence[Found], sql: Sequence[Found] | None, must: frozenset[str], void: int = 0) -> Tried:
+    """What is made of what checkers found in each exposure; `void` more had nothing wrong in them."""
+    fired = [_invariants(found) for found in python]
     return Tried(
-        exposures=len(alone),
+        exposures=len(python),
         void=void,
         missed=sum(not must <= invariants for invariants in fired),
-        python=frozenset(violation.invariant for violation in found).union(*fired),
-        sql=None if in_server is None else frozenset(violation.invariant for violation in in_server),
-        agree=in_server is None or in_server == found,
+        python=frozenset[str]().union(*fired),
+        sql=None if sql is None else frozenset[str]().union(*map(_invariants, sql)),
+        agree=sql is None or list(map(frozenset, python)) == list(map(frozenset, sql)),
     )
+
+
+def _invariants(found: Found) -> frozenset[str]:
+    return frozenset(violation.invariant for violation in found)

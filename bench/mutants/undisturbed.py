@@ -1,4 +1,4 @@
-"""Operations that nothing disturbs, before the checkers: what they find beyond a design's declared shortfalls is a false alarm."""
+"""Operations that nothing disturbs, before both checkers: what either finds beyond declared shortfalls is a false alarm."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bench.bus.heard import Heard, all_ok, history_of, rows_of
 from bench.checker.check import check
 from bench.checker.declared import declared
+from bench.checker.in_sql.check import check_rows_in_sql, checking
 from bench.checker.rows import columns_of
 from bench.checker.violation import Violation
 from bench.drive.drivers import Links, run
@@ -46,8 +47,8 @@ class _Scene:
 def false_alarms(store: Store, exposures: int) -> list[frozenset[str]]:
     """Of at least so many operations of all kinds, each on a scene of its own, the invariants that are said to be broken.
 
-    All of the store is looked at and checked at once, its id mapping too. What is broken for nobody in particular is the first
-    exposure's.
+    All of the store is looked at and checked at once by both checkers, its id mapping too. What is broken for nobody in particular
+    is the first exposure's.
     """
     wanted = [Stage(kind, k) for kind in KINDS for k in KS if exists(kind, k, WARM)]
     each = -(-exposures // len(wanted))
@@ -59,7 +60,9 @@ def false_alarms(store: Store, exposures: int) -> list[frozenset[str]]:
                 staged = stage(store.design, setting_up, of_kind, names[first : first + BATCH])
                 scenes += [_performed(store, made, links) for made in staged]
     rows = rows_of(observe(store), [item for made in scenes for item in made.heard])
-    found = check(columns_of(rows, maps_ids="id_map" in store.design.views()))
+    columns = columns_of(rows, maps_ids="id_map" in store.design.views())
+    with checking(store.conninfo) as connection:
+        found = {*check(columns), *check_rows_in_sql(connection, columns)}
     return _by_scene(store, scenes, found)
 
 

@@ -68,7 +68,7 @@ def _ratio(rows: Sequence[PgbenchRound], others: Sequence[PgbenchRound], rng: np
 
 
 def log_ratio(ratios: Sequence[float], rng: np.random.Generator, draws: int) -> LogRatio | None:
-    """The median ratio of rounds, whose rounds are drawn anew; None with too few of them."""
+    """The ratio of rounds in the middle, whose rounds are drawn anew; None with too few of them."""
     if len(ratios) < ROUNDS_FOR_INTERVAL:
         return None
     numbers = np.arange(len(ratios), dtype=np.int64)

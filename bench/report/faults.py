@@ -6,23 +6,26 @@ import shlex
 from collections.abc import Sequence
 
 from bench.checker.catalogue import HARM, INVARIANTS, harm
-from bench.faults.figures.answers import TOPICS, cell_order
+from bench.faults.figures.answers import TOPICS, said
+from bench.faults.figures.orders import cell_order
 from bench.faults.figures.telling import bounds_told, proof_told
+from bench.report.faults_clients import client_grids
 from bench.report.faults_proof import proof_grids
+from bench.report.faults_verdicts import VIOLATED, verdict_grids
 from bench.report.grid import Grid, figure, grid
-from bench.results.faults_schema import (
-    LabelCount,
-    ResolutionRecord,
-    SweepRecord,
-    VerdictRecord,
+from bench.results.faults_schema import SweepRecord, VerdictRecord
+from bench.results.faults_summary_schema import (
+    BrokenRecord,
+    CellRecord,
+    FaultsSummary,
+    MatrixCell,
+    Survival,
 )
-from bench.results.faults_summary_schema import CellRecord, FaultsSummary, MatrixCell, Survival
 
 _HOW = (
     "Connections were cut at every message of an operation, before the server had it and behind its answer. The schedule of each"
     " exposure is told, so that it can be replayed. An exposure without evidence of its fault is void and counts for nothing."
 )
-VIOLATED = "violated"
 
 
 def lead(faults: FaultsSummary | None) -> str:
@@ -36,28 +39,31 @@ def lead(faults: FaultsSummary | None) -> str:
 
 
 def fault_grids(faults: FaultsSummary | None) -> list[Grid]:
-    """The answers first, then cells, verdicts, counts, and the proof of the instrument; tables that would be empty are left out."""
+    """Cells, verdicts, counts, and the proof of the instrument; tables that would be empty are left out."""
     if faults is None:
         return []
     found = (
-        _answers(faults),
         _cells(faults.cells),
         _violations(faults.verdicts),
-        _verdicts(faults.verdicts),
+        _broken(faults.broken),
+        *verdict_grids(faults.verdicts),
         _invariants(faults.verdicts),
         _matrix(faults.matrix),
         _sweeps(faults.sweeps),
         _windows(faults.survival),
-        _labels(faults.labels),
-        _resolutions(faults.resolutions),
     )
-    return [*(one for one in found if one.rows), *proof_grids(faults)]
+    return [*(one for one in found if one.rows), *client_grids(faults), *proof_grids(faults)]
 
 
-def _answers(faults: FaultsSummary) -> Grid:
-    rows = [(TOPICS.get(answer.topic, answer.topic), answer.sentence) for answer in faults.answers]
-    rows.sort(key=lambda row: list(TOPICS.values()).index(row[0]) if row[0] in TOPICS.values() else len(TOPICS))
-    return grid("Three questions, answered for each design", ("question", "answer"), rows, prose=(1,))
+def answer_grids(faults: FaultsSummary | None) -> list[Grid]:
+    """A table for each question, with one sentence for each design."""
+    if faults is None:
+        return []
+    by_question = {
+        question: [(answer.design, said(answer)) for answer in faults.answers if answer.topic == topic]
+        for topic, question in TOPICS.items()
+    }
+    return [grid(question, ("design", "answer"), rows, prose=(1,)) for question, rows in by_question.items() if rows]
 
 
 def _cells(cells: Sequence[CellRecord]) -> Grid:
@@ -76,7 +82,8 @@ def _violations(verdicts: Sequence[VerdictRecord]) -> Grid:
             one.design,
             one.cell,
             ", ".join(f"{direction} {count:,}" for direction, count in one.directions.items()) or "–",
-            figure(one.keys_at_most),
+            ", ".join(f"{count} {what.removesuffix('s') if count == 1 else what}" for what, count in one.hit_at_most.items())
+            or "–",
             f"{one.violated:,} of {one.exposures:,}",
             figure(one.silent),
             "–" if one.schedule is None else f"storebench replay {shlex.quote(one.schedule)}",
@@ -84,12 +91,36 @@ def _violations(verdicts: Sequence[VerdictRecord]) -> Grid:
         for one in broken
     ]
     heading = (
-        *("invariant", "design", "cell", "keys by direction", "most keys of one", "exposures that break it", "caller told ok"),
+        *(
+            "invariant",
+            "design",
+            "cell",
+            "keys by direction",
+            "one exposure hits at most",
+            "exposures that break it",
+            "caller told ok",
+        ),
         "this replays the shortest",
     )
     return grid(
-        "Every invariant that was broken, the worst first", heading, rows, numbers=(4, 6), codes=(7,), prose=(3,), long=True
+        "Every invariant that was broken, the worst first", heading, rows, numbers=(6,), codes=(7,), prose=(3, 4), long=True
     )
+
+
+def _broken(broken: Sequence[BrokenRecord]) -> Grid:
+    rows = [
+        (
+            one.invariant,
+            one.design,
+            one.cell,
+            one.fault,
+            f"{one.violated:,} of {one.exposures:,}",
+            "–" if one.schedule is None else f"storebench replay {shlex.quote(one.schedule)}",
+        )
+        for one in broken
+    ]
+    heading = ("invariant", "design", "cell", "fault", "exposures that break it", "this replays the first")
+    return grid("What interruptions and a failing bus broke", heading, rows, codes=(5,), long=True)
 
 
 def _harm(verdict: VerdictRecord) -> int:
@@ -102,23 +133,6 @@ def _invariants(verdicts: Sequence[VerdictRecord]) -> Grid:
     known = INVARIANTS.values() if verdicts else ()
     rows = [(one.name, one.title, one.formal, one.key, one.decided_by) for one in known]
     return grid("What each invariant says", ("invariant", "", "says", "told of", "decided by"), rows, prose=(2,), long=True)
-
-
-def _verdicts(verdicts: Sequence[VerdictRecord]) -> Grid:
-    rows = [
-        (
-            one.design,
-            one.cell,
-            one.invariant,
-            one.verdict if one.verdict != "held" else f"held over {one.exposures:,} exposures",
-            one.why,
-            figure(one.in_python),
-            figure(one.in_sql),
-        )
-        for one in verdicts
-    ]
-    heading = ("design", "cell", "invariant", "verdict", "why", "keys, Python", "keys, SQL")
-    return grid("Verdict on every invariant", heading, rows, numbers=(5, 6), prose=(4,), long=True)
 
 
 def _matrix(matrix: Sequence[MatrixCell]) -> Grid:
@@ -196,42 +210,15 @@ def _windows(survival: Sequence[Survival]) -> Grid:
             one.design,
             figure(one.n),
             figure(one.never),
-            "more than half never ended" if one.median_s is None else f"{one.median_s:.3g} s",
+            _between(one.median_shortest_s, one.median_s),
         )
         for one in survival
     ]
-    heading = ("cell", "invariant", "fault", "design", "violations", "never healed", "median window")
+    heading = ("cell", "invariant", "fault", "design", "violations", "never healed", "median window, shortest to longest")
     return grid("How long violations lasted", heading, rows, numbers=(4, 5))
 
 
-def _labels(labels: Sequence[LabelCount]) -> Grid:
-    rows = [(one.design, one.cell, one.naive, one.resolved, figure(one.n)) for one in labels]
-    heading = ("design", "cell", "by the last error alone", "resolved", "operations")
-    return grid("What an error says, and what had happened", heading, rows, numbers=(4,), long=True)
-
-
-def _resolutions(resolutions: Sequence[ResolutionRecord]) -> Grid:
-    rows = [
-        (
-            one.design,
-            one.cell,
-            f"{one.kind}, k = {one.k}",
-            figure(one.exposures),
-            figure(one.void),
-            figure(one.before),
-            figure(one.unresolved),
-            figure(len(one.contradictions)),
-        )
-        for one in resolutions
-    ]
-    heading = (
-        "design",
-        "cell",
-        "operation",
-        "exposures",
-        "void",
-        "end unknown",
-        "still unknown once asked",
-        "contradict the store",
-    )
-    return grid("Ends of which nobody heard, asked of the server", heading, rows, numbers=range(3, 8))
+def _between(shortest_s: float | None, longest_s: float | None) -> str:
+    if shortest_s is None or longest_s is None:
+        return "more than half never ended"
+    return f"{shortest_s:.3g} to {longest_s:.3g} s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.faults.figures.telling import control_told, rate_told
+from bench.faults.figures.telling import control_told, rate_limit_told, rate_told
 from bench.report.grid import Grid, figure, grid
 from bench.results.faults_schema import CheckerRecord, ControlRecord, MutantRecord, RateRecord, Unavailable
 from bench.results.faults_summary_schema import FaultsSummary
@@ -64,11 +64,12 @@ def _rates(rates: Sequence[RateRecord]) -> Grid:
             figure(one.workers),
             figure(one.schedules),
             rate_told(one),
+            rate_limit_told(one),
             ", ".join(f"{name} {100 * share:.0f} %" for name, share in one.shares.items()) or "–",
         )
         for one in rates
     ]
-    heading = ("design", "lane", "processes", "schedules", "per second", "where the time goes")
+    heading = ("design", "lane", "processes", "schedules", "per second", "CPU of a schedule", "where the clients' time goes")
     return grid("How fast schedules run: send, k = 1, set-up and check included", heading, rows, numbers=(2, 3, 4))
 
 
@@ -90,4 +91,4 @@ def _checkers(checkers: Sequence[CheckerRecord]) -> Grid:
 
 def _unavailable(unavailable: Sequence[Unavailable]) -> Grid:
     rows = [(one.fault, one.design or "every design", one.why) for one in unavailable]
-    return grid("Faults that could not be injected here", ("fault", "design", "why"), rows, prose=(2,))
+    return grid("Faults that were not injected, and why", ("fault", "design", "why"), rows, prose=(2,))

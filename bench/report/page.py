@@ -46,18 +46,22 @@ QUESTION = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section of charts with their tables; with neither it was not part of the run, and `absent` says so."""
+    """A section of charts with their tables; with neither it was not part of the run, and `absent` says so.
+
+    `answers` are tables that a reader comes for, and stand before the charts.
+    """
 
     anchor: str
     title: str
     lead: str
     charts: tuple[Chart, ...]
     grids: tuple[Grid, ...]
+    answers: tuple[Grid, ...] = ()
 
     @property
     def absent(self) -> str | None:
         """What to say instead of figures, or None."""
-        return None if self.charts or self.grids else f"{self.title}: {ABSENT}."
+        return None if self.charts or self.grids or self.answers else f"{self.title}: {ABSENT}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,7 @@ def _parts(summary: Summary, charts: Sequence[Chart]) -> list[Part]:
             faults.lead(summary.faults),
             of(FAULTS),
             tuple(faults.fault_grids(summary.faults)),
+            tuple(faults.answer_grids(summary.faults)),
         ),
         Part(
             "agreement",

@@ -9,7 +9,7 @@ from bench.charts.palette import in_order
 from bench.charts.writes import PER_SIDE, message_groups, workload_groups
 from bench.claims.verdict import Word, counted, listed
 from bench.contrasts import LATENCY
-from bench.faults.figures.strips import SIDES
+from bench.faults.figures.orders import SIDES
 from bench.latency.pooling import kinds_of
 from bench.latency.primary import one_of, primary_kind
 from bench.latency.summary import NEEDED

@@ -95,7 +95,8 @@ class CostRow(Record):
 class ObserverRow(Record):
     """What an observer costs: blocks of operations with it against blocks without, in pairs.
 
-    `ratio` is exp(median of the log ratios of the pairs' times); `separated` is whether its 95 % interval leaves out 1.
+    `ratio` is exp(mean of the middle half of the log ratios of the pairs' times); `separated` is whether its 95 % interval leaves
+    out 1.
     `cpu_us` is the median difference of the client's CPU per operation.
     """
 

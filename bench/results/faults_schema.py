@@ -20,8 +20,8 @@ class SweepRow(Record):
     `faults` is 1 or 2; `attempt`, `message` and `side` are of the first fault, `flight` the flight in which its message travels,
     `second` the text form of the second one (`reply-lost@2.3`), None without one. `lane` is `proxy` or `fast`. `happened` is false
     for a void exposure. `violations` are the invariants that it breaks, such as `I4`, and `broken` says which way, once for each of
-    their keys, such as `I4 central-only`. `naive` is the label by the last error
-    alone: `ok` or `fail`.
+    their keys, such as `I4 central-only`; all of them together hit so many messages, channels, agents and users. `naive` is the
+    label by the last error alone: `ok` or `fail`.
     """
 
     design: str
@@ -43,6 +43,10 @@ class SweepRow(Record):
     parts: list[str] = Field(default_factory=list)
     violations: list[str] = Field(default_factory=list)
     broken: list[str] = Field(default_factory=list)
+    hit_messages: int = 0
+    hit_channels: int = 0
+    hit_agents: int = 0
+    hit_users: int = 0
     naive: str = ""
 
 
@@ -96,7 +100,7 @@ class KillRow(Record):
 
 
 class PauseRow(Record):
-    """One client paused (SIGSTOP) inside an operation past a takeover by another one, then resumed."""
+    """One client paused (SIGSTOP) inside an operation past a takeover by another one, then resumed; `schedule` replays it."""
 
     design: str
     cell: str
@@ -107,12 +111,13 @@ class PauseRow(Record):
     told_taker: str
     left: str
     parts: list[str] = Field(default_factory=list)
+    schedule: str | None = None
 
 
 class InterruptionRow(Record):
     """One operation that the server or a resource interrupted at a flight: `fault` as in the list of faults, its SQLSTATE if seen.
 
-    `swept` interruptions are part of the matrix of faults and designs like every other exposure.
+    `schedule` replays it. Interruptions are part of the matrix of faults and designs like every other exposure.
     """
 
     design: str
@@ -128,12 +133,14 @@ class InterruptionRow(Record):
     left: str
     parts: list[str] = Field(default_factory=list)
     violations: list[str] = Field(default_factory=list)
+    schedule: str | None = None
 
 
 class BusRow(Record):
     """One stream of messages under one fault of the bus: `exposures` deliveries met the fault, of `deliveries` in all.
 
-    `left` counts its messages by what there was of them in the end.
+    `left` counts its messages by what there was of them in the end, `violations` broken keys by invariant. `schedule` replays it,
+    None where a relay was killed.
     """
 
     design: str
@@ -145,6 +152,7 @@ class BusRow(Record):
     exposures: int
     left: dict[str, int]
     violations: dict[str, int] = Field(default_factory=dict)
+    schedule: str | None = None
 
 
 class Unavailable(Record):
@@ -188,9 +196,9 @@ class VerdictRecord(Record):
 
     `verdict` is `by construction`, `by constraint`, `held`, `violated`, `vacuous` or `not checked`. `why` names the constraint, or
     the reason. `exposures` were judged, `violated` of them broke it; `keys` are all broken keys, `schedule` replays the shortest
-    one, None without any. `in_sql` and `in_python` are the keys that either checker found; None where it did not look.
-    `directions` counts keys by which way they are broken, `keys_at_most` is the most of one exposure, and in `silent` exposures
-    the caller had heard ok. What is broken here outlived all retries and what a relay applies.
+    one, None without any. `directions` counts keys by which way they are broken, `keys_at_most` is the most of one exposure,
+    `hit_at_most` the most `messages`, `channels`, `agents` and `users` that one exposure hits with all that it breaks, and in
+    `silent` exposures the caller had heard ok. What is broken here outlived all retries and what a relay applies.
     """
 
     design: str
@@ -202,10 +210,9 @@ class VerdictRecord(Record):
     violated: int = 0
     keys: int = 0
     keys_at_most: int = 0
+    hit_at_most: dict[str, int] = Field(default_factory=dict)
     directions: dict[str, int] = Field(default_factory=dict)
     silent: int = 0
-    in_python: int | None = None
-    in_sql: int | None = None
     schedule: str | None = None
 
 
@@ -261,7 +268,8 @@ class MutantRecord(Record):
     """A design or a store made wrong on purpose: `must` fire and no others; `python` and `sql` are those that did.
 
     `source` says where the mistake was seen; `kind` is `design`, `store`, `history` or `fault`. `exposures` is what the checkers
-    saw of it; a mutant of a fault is killed when all its exposures are void: `void` of them were.
+    saw of it; a mutant of a fault is killed when all its exposures are void: `void` of them were. `took_s` is its share of the time
+    that all mutants of its kind took.
     """
 
     name: str
@@ -297,7 +305,9 @@ class ControlRecord(Record):
 class RateRecord(Record):
     """How fast schedules ran in a lane for one design at k = 1: `schedules` with one fault in `took_s`, by `workers` processes.
 
-    `shares` say what part of the time went where, by name.
+    `shares` say what part of the processes' time went where, by name. `client_cpu_s` is the CPU time of these processes,
+    `other_cpu_s` that of everything else on the machine meanwhile, which is the server where nobody else is at work; `cpus` is how
+    many CPUs there were for both. None where nobody took it.
     """
 
     design: str
@@ -306,6 +316,9 @@ class RateRecord(Record):
     schedules: int
     took_s: float
     shares: dict[str, float] = Field(default_factory=dict)
+    client_cpu_s: float | None = None
+    other_cpu_s: float | None = None
+    cpus: int | None = None
 
 
 class CheckerRecord(Record):
@@ -334,3 +347,12 @@ class ConstraintRecord(Record):
     refers_side: str
     across: bool
     on_delete: str
+
+
+class TableRecord(Record):
+    """A table of a design: `crosses` says whether a foreign key of it refers to a table of the other side."""
+
+    design: str
+    side: str
+    table: str
+    crosses: bool

@@ -61,10 +61,60 @@ class MatrixCell(Record):
     high: float | None
 
 
+class TakeoverRecord(Record):
+    """What was left where a client was stopped past a takeover: `n` of `exposures` of one design and cell ended so.
+
+    `silent` of them while one of both clients heard ok. `schedule` replays the first.
+    """
+
+    design: str
+    cell: str
+    left: str
+    exposures: int
+    n: int
+    silent: int
+    schedule: str | None
+
+
+class KillContrast(Record):
+    """The share of a design's random kills that left a part in the cell `per_side`, less that in the cell `joined`.
+
+    `low` and `high` are Newcombe's bounds (95 %) of the difference; the two samples are independent.
+    """
+
+    design: str
+    per_side: int
+    per_side_n: int
+    joined: int
+    joined_n: int
+    difference: float
+    low: float
+    high: float
+
+
+class KillSpread(Record):
+    """Where the random kills of one design and cell found their clients; `void` ones are not among `kills`.
+
+    `phases` counts kills by what the client was doing, such as `open`, `commit after 1` or `between operations`; `split` those of
+    them that left a part. `at_ms` are the least, the quartiles and the greatest of their instants, from when the client's first
+    operation began; empty without a kill.
+    """
+
+    design: str
+    cell: str
+    kills: int
+    void: int
+    phases: dict[str, int]
+    split: dict[str, int]
+    at_ms: list[float]
+
+
 class Survival(Record):
     """How long violations of one invariant lasted: Kaplan-Meier steps at `times_s` with the share that still lasts and its band.
 
-    `n` episodes, `never` of them had not ended when nobody looked any more. `median_s` is None when more than half never ended.
+    `n` episodes, `never` of them had not ended when nobody looked any more. The curve is of the longest that they may have lasted
+    between looks; `median_shortest_s` is the median of the shortest, `median_s` that of the longest, None when more than half never
+    ended.
     """
 
     design: str
@@ -77,7 +127,23 @@ class Survival(Record):
     share: list[float]
     low: list[float]
     high: list[float]
+    median_shortest_s: float | None
     median_s: float | None
+
+
+class BrokenRecord(Record):
+    """An invariant that interruptions of operations, or streams over a failing bus, broke in `violated` of `exposures`.
+
+    `schedule` replays the first of them.
+    """
+
+    design: str
+    cell: str
+    fault: str
+    invariant: str
+    exposures: int
+    violated: int
+    schedule: str | None
 
 
 class CellRecord(Record):
@@ -109,11 +175,15 @@ class FaultsSummary(Record):
     matrix: list[MatrixCell]
     verdicts: list[VerdictRecord]
     answers: list[Answer]
+    broken: list[BrokenRecord] = Field(default_factory=list)
     rates: list[RateRecord] = Field(default_factory=list)
     labels: list[LabelCount] = Field(default_factory=list)
     resolutions: list[ResolutionRecord] = Field(default_factory=list)
     episodes: list[EpisodeRecord] = Field(default_factory=list)
     survival: list[Survival] = Field(default_factory=list)
+    kill_spreads: list[KillSpread] = Field(default_factory=list)
+    kill_contrasts: list[KillContrast] = Field(default_factory=list)
+    takeovers: list[TakeoverRecord] = Field(default_factory=list)
     moments: list[MomentRecord] = Field(default_factory=list)
     regions: list[RegionRecord] = Field(default_factory=list)
     mutants: list[MutantRecord] = Field(default_factory=list)

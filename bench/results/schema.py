@@ -126,7 +126,7 @@ class LeftOut(Record):
 
 
 class LatencyRatio(Record):
-    """A variant against its baseline on the same messages: `ratio` is exp(median of the per-message log ratios).
+    """A variant against its baseline on the same messages: `ratio` is exp(mean of the middle half of the per-message log ratios).
 
     `low` and `high` bound it with 95 % confidence, for this row alone. `detectable` and `found_in_4_of_5` are shares, as
     `bench.stats.ratio` says, the first at least what the A/A pair of its kind hides. `p_value` is corrected for the row's family:

@@ -46,6 +46,12 @@ def _faults(faults: FaultsSummary | None) -> list[str]:
         for one in faults.verdicts
         if one.verdict == "violated" and one.schedule is not None
     ]
+    replays += [
+        f"{one.invariant} broken by {one.design} in {one.cell}, {one.fault}, {one.violated:,} of {one.exposures:,} exposures:"
+        f" storebench replay {shlex.quote(one.schedule)}"
+        for one in faults.broken
+        if one.schedule is not None
+    ]
     more = len(replays) - SHOWN_REPLAYS
     rest = [f"and {more} more, each with its replay in the report"] if more > 0 else []
     return [*proof_told(faults), *failures(faults), *replays[:SHOWN_REPLAYS], *rest]

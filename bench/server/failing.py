@@ -16,6 +16,9 @@ from bench.server.server import Server
 _AGAIN = "then repeat the command; a run goes on with --resume"
 _SEE = f"see that the server runs, {_AGAIN}"
 _NO_ROOM = ("53100", "No space left on device", "could not extend file", "Disk quota exceeded", "File too large")
+_NO_WRITING = ("checkpoint request failed",)
+"""The reason stands in the server's log alone; mostly it is that there is no room."""
+
 _LACKS = ("53200", "53300", "53400", "out of memory", "out of shared memory", "too many clients")
 _OWN_CLASSES = ("53", "58", "57P", "XX001", "XX002", "08")
 """SQLSTATEs that say nothing of the statement, by how they begin: resources, system, operator, damaged data, connection."""
@@ -63,6 +66,8 @@ def told(server: Server) -> Iterator[None]:
 def _remedy(reason: str) -> str:
     if any(sign in reason for sign in _NO_ROOM):
         return f"make room where its data lies, {_AGAIN}"
+    if any(sign in reason for sign in _NO_WRITING):
+        return f"it cannot write its data: make room where they lie, or see its log, {_AGAIN}"
     if any(sign in reason for sign in _LACKS):
         return f"give it what it lacks, {_AGAIN}"
     return _SEE

@@ -108,11 +108,21 @@ def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:
     and after a change of account, which clears the request; that is the point at which `preexec_fn` runs. SIGQUIT is
     PostgreSQL's immediate shutdown: the postmaster takes its backends and shared memory with it. None where no kernel offers it.
     """
+    return _asking(os.getpid(), by)
+
+
+def end_with(parent_pid: int, by: signal.Signals) -> None:
+    """The same, done by a child that is a program of its own and was told its parent's process id."""
+    ask = _asking(parent_pid, by)
+    if ask is not None:
+        ask()
+
+
+def _asking(parent: int, by: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
     prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong]
-    parent = os.getpid()
 
     def ask() -> None:
         # A kernel that refuses costs us this net only: what stays behind is then cleared at the next start.

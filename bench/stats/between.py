@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from bench.stats.ratio import CONFIDENCE, Interval
+from bench.stats.resampling import midmean
 
 FloatArray = NDArray[np.float64]
 
@@ -62,6 +63,11 @@ class Change:
     def smallest(self, level: float) -> float:
         """The smallest logarithm of a change whose p-value is not above the level."""
         return float(stats.t.isf(level / 2, self.freedom)) * self.error
+
+
+def midmeans(values: FloatArray, session: NDArray[np.int64]) -> dict[int, float]:
+    """The mean of the middle half of each session, as a run's own ratio is made."""
+    return {int(one): midmean(values[session == one]) for one in np.unique(session)}
 
 
 def medians(values: FloatArray, session: NDArray[np.int64]) -> dict[int, float]:

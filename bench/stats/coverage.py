@@ -14,7 +14,7 @@ from scipy import signal
 
 from bench.stats.noise import Noise
 from bench.stats.ratio import Interval, paired_ratio
-from bench.stats.resampling import FloatArray, IntArray, clusters, draw, weighted_medians
+from bench.stats.resampling import FloatArray, IntArray, clusters, draw, midmean, weighted_midmeans
 
 _TAIL_FREEDOM = 4
 
@@ -66,9 +66,9 @@ def percentiles(log_ratios: FloatArray, session: IntArray, block: IntArray, rng:
     """The percentiles of the same draws, for comparison: too narrow with few sessions."""
     order = np.argsort(log_ratios, kind="stable")
     cluster = clusters(session, block)
-    drawn = weighted_medians(log_ratios[order], cluster[order], draw(int(cluster.max()) + 1, rng, draws))
+    drawn = weighted_midmeans(log_ratios[order], cluster[order], draw(int(cluster.max()) + 1, rng, draws))
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return Interval(float(np.exp(np.median(log_ratios))), float(np.exp(low)), float(np.exp(high)))
+    return Interval(float(np.exp(midmean(log_ratios))), float(np.exp(low)), float(np.exp(high)))
 
 
 def ours(log_ratios: FloatArray, session: IntArray, block: IntArray, rng: np.random.Generator, draws: int = 400) -> Interval:

@@ -29,32 +29,13 @@ def wilson(k: int, n: int, level: float = CONFIDENCE) -> tuple[float, float]:
     return 0.0 if k == 0 else (centre - reach) / whole, 1.0 if k == n else (centre + reach) / whole
 
 
-def clopper_pearson(k: int, n: int, level: float = CONFIDENCE) -> tuple[float, float]:
-    """Bounds that hold the true share at least that often (Clopper and Pearson, 1934): what a claim is made with."""
-    _check(k, n, level)
-    beside = (1 - level) / 2
-    low = float(stats.beta.ppf(beside, k, n - k + 1)) if k > 0 else 0.0
-    high = float(stats.beta.ppf(1 - beside, k + 1, n - k)) if k < n else 1.0
-    return low, high
-
-
-def upper(k: int, n: int, level: float = CONFIDENCE) -> float:
-    """The exact bound above a share, one-sided; for k = 0 nearly `rule_of_three`."""
-    _check(k, n, level)
-    return float(stats.beta.ppf(level, k + 1, n - k)) if k < n else 1.0
-
-
 def rule_of_three(n: int) -> float:
-    """With 95 % confidence the share lies below this when it was never seen in n; 1 where n is too small to say anything."""
+    """With 95 % confidence the share lies below this when it was never seen in n; 1 where n is too small to say anything.
+
+    Hanley and Lippman-Hand, If nothing goes wrong, is everything all right?, 1983.
+    """
     _check(0, n, CONFIDENCE)
     return min(1.0, 3 / n) if n else 1.0
-
-
-def exposures_needed(share: float, level: float = CONFIDENCE) -> int:
-    """How many independent exposures without a single event it takes to claim that the true share is below this one."""
-    if not (0 < share < 1 and 0 < level < 1):
-        raise ValueError(f"a share and a level lie between 0 and 1, not at {share} and {level}")
-    return math.ceil(math.log1p(-level) / math.log1p(-share))
 
 
 def newcombe(k: int, n: int, other_k: int, other_n: int, level: float = CONFIDENCE) -> Interval:
@@ -73,42 +54,17 @@ def newcombe(k: int, n: int, other_k: int, other_n: int, level: float = CONFIDEN
     )
 
 
-def newcombe_paired(both: int, first: int, second: int, neither: int, level: float = CONFIDENCE) -> Interval:
-    """The first share less the second one, of the same schedules (Newcombe, Improved confidence intervals, 1998, method 10).
-
-    `both` schedules broke both designs, `first` only the first one, `second` only the second one, `neither` none.
-    """
-    n = both + first + second + neither
-    share, other = _share(both + first, n), _share(both + second, n)
-    low, high = wilson(both + first, n, level)
-    other_low, other_high = wilson(both + second, n, level)
-    alike = _phi(both, first, second, neither)
-    below, above = share - low, high - share
-    other_below, other_above = other - other_low, other_high - other
-    estimate = share - other
-    # Rounding may take a square a hair below 0 where the two go together wholly.
-    return Interval(
-        estimate,
-        estimate - math.sqrt(max(0.0, below**2 - 2 * alike * below * other_above + other_above**2)),
-        estimate + math.sqrt(max(0.0, above**2 - 2 * alike * above * other_below + other_below**2)),
-    )
-
-
-def mcnemar(first: int, second: int) -> float:
-    """The exact p-value, two-sided, of schedules that broke one design alone (McNemar, 1947); 1 where there is none."""
-    _check(first, first + second, CONFIDENCE)
-    if first + second == 0:
-        return 1.0
-    return float(stats.binomtest(first, first + second, 0.5).pvalue)
-
-
 def told(k: int, n: int) -> str:
-    """A share as it is told: "89 of 200, 44.5 % [37.8 %, 51.4 %]", "0 of 200, < 3/200 (1.5 %)", "3 of 3, too few for a rate"."""
+    """A share as it is told: "89 of 200, 44.5 % [37.8 %, 51.4 %]", "0 of 200, < 3/200 (1.5 %)", "3 of 3, too few for a rate".
+
+    A zero is told by what it excludes, however few they are, as long as that is less than everything.
+    """
     _check(k, n, CONFIDENCE)
     if n == 0:
         return "no exposure"
     if n < EXPOSURES_MIN:
-        return f"{k} of {n}, too few for a rate"
+        excluded = f", < 3/{n}" if k == 0 and rule_of_three(n) < 1 else ""
+        return f"{k} of {n}{excluded}, too few for a rate"
     if k == 0:
         return f"0 of {n}, < 3/{n} ({_percent(rule_of_three(n))})"
     low, high = wilson(k, n)
@@ -119,19 +75,6 @@ def _percent(share: float) -> str:
     """One decimal, more where a share is so small that it would read as 0."""
     decimals = 1 if share == 0 or share >= 0.01 else min(6, 1 - math.floor(math.log10(100 * share)))
     return f"{100 * share:.{decimals}f} %"
-
-
-def _phi(both: int, first: int, second: int, neither: int) -> float:
-    """How much the two go together, with Newcombe's correction for continuity where that is positive."""
-    product = (both + first) * (second + neither) * (both + second) * (first + neither)
-    if product == 0:
-        return 0.0
-    n = both + first + second + neither
-    cross = both * neither - first * second
-    if cross > 0:
-        cross_corrected = max(cross - n / 2, 0.0)
-        return cross_corrected / math.sqrt(product)
-    return cross / math.sqrt(product)
 
 
 def _share(k: int, n: int) -> float:

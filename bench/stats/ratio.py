@@ -1,7 +1,7 @@
 """How much slower or faster one variant is than another on the same messages. Pure.
 
-The estimand is exp(median of the per-message log ratios). Its standard error comes from a bootstrap over the clusters of
-`bench.stats.resampling`, its interval from Student's t with as many degrees of freedom as there are clusters less one.
+The estimand is exp(mean of the middle half of the per-message log ratios). Its standard error comes from a bootstrap over the
+clusters of `bench.stats.resampling`, its interval from Student's t with as many degrees of freedom as there are clusters less one.
 Percentiles of the draws would be too narrow with few sessions: `bench.stats.coverage` simulates both.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from bench.stats.resampling import FloatArray, IntArray, clusters, draw, weighted_medians
+from bench.stats.resampling import FloatArray, IntArray, clusters, draw, midmean, weighted_midmeans
 
 CONFIDENCE = 0.95
 
@@ -76,7 +76,7 @@ class LogRatio:
 def paired_ratio(
     log_ratios: FloatArray, session: IntArray, block: IntArray, rng: np.random.Generator, draws: int = 2000
 ) -> LogRatio:
-    """The median of `log_ratios` with its standard error.
+    """The mean of the middle half of `log_ratios` with its standard error.
 
     The arrays have one element a message: log(variant / baseline), the session it was measured in and its block there. With C
     clusters the error is sqrt(C / (C - 1)) times that of the draws, since C draws out of C vary too little.
@@ -93,9 +93,9 @@ def paired_ratio(
         raise ValueError("one block of one session has no standard error: give two blocks or sessions at least")
     order = np.argsort(log_ratios, kind="stable")
     ordered = np.asarray(log_ratios, dtype=np.float64)[order]
-    drawn = weighted_medians(ordered, cluster[order], draw(count, rng, draws))
+    drawn = weighted_midmeans(ordered, cluster[order], draw(count, rng, draws))
     error = float(np.std(drawn, ddof=1)) * math.sqrt(count / (count - 1))
-    return LogRatio(float(np.median(ordered)), error, count - 1)
+    return LogRatio(midmean(ordered), error, count - 1)
 
 
 def noise(floor: Interval) -> float:

@@ -33,15 +33,22 @@ def draw(count: int, rng: np.random.Generator, draws: int) -> IntArray:
     return rng.multinomial(count, np.full(count, 1 / count), size=draws)
 
 
-def weighted_medians(ordered: FloatArray, cluster: IntArray, weights: IntArray) -> FloatArray:
-    """The median of each draw: `ordered` are all values, `cluster` says whose weight each one has."""
-    medians = np.empty(len(weights))
+def midmean(values: FloatArray) -> float:
+    """The mean of the middle half of the values (Tukey, Exploratory Data Analysis, 1977): blind to how far out the outer quarters
+    are, and with a smaller standard error than the median. Where four do not divide them, the values at the edges count in part.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    return float(weighted_midmeans(ordered, np.zeros(len(ordered), np.int64), np.ones((1, 1), np.int64))[0])
+
+
+def weighted_midmeans(ordered: FloatArray, cluster: IntArray, weights: IntArray) -> FloatArray:
+    """The mean of the middle half of each draw: `ordered` are all values, `cluster` says whose weight each one has."""
+    found = np.empty(len(weights))
     for part, cumulated in _cumulated(cluster, weights):
-        total = cumulated[:, -1]
-        lower = _first_reaching(cumulated, (total + 1) // 2)
-        upper = _first_reaching(cumulated, total // 2 + 1)
-        medians[part] = (ordered[lower] + ordered[upper]) / 2
-    return medians
+        quarter = cumulated[:, -1:] / 4
+        inside = np.clip(cumulated, quarter, 3 * quarter)
+        found[part] = np.diff(inside, axis=1, prepend=quarter) @ ordered / (2 * quarter[:, 0])
+    return found
 
 
 def weighted_quantiles(ordered: FloatArray, cluster: IntArray, weights: IntArray, q: float) -> FloatArray:

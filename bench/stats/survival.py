@@ -4,7 +4,8 @@ A duration whose end was not seen is censored: it lasted at least so long. Kapla
 observations (1958); the variance is Greenwood's, the band that of the log-log transform, which stays between 0 and 1.
 
 An end that is only known to lie between two looks is interval-censored. The estimate takes one time for it; `bounded` gives the
-estimates for the earliest and for the latest times that the looks allow, between which the true one lies.
+estimates for the shortest and for the longest that the looks allow. Where every end was seen the true estimate lies between the
+two; with censored windows among them it may lie a little outside, since then the number at risk is another one, too.
 """
 
 from __future__ import annotations

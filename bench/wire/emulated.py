@@ -3,12 +3,14 @@
 Both lanes give the server the same messages up to the cut; here they are not sent one by one, but it is known what the server makes
 of them. COMMIT is executed at its Execute, a statement of its own is committed at its Sync, and everything else is rolled back when
 the connection ends. So what would stay is executed, the rest is not sent at all, an open transaction is rolled back, and the client
-is told that its connection is lost. What the end of a session does besides (locks and settings of a session, temporary tables) does
-not happen. A zombie cannot be had this way, for the server must not notice anything.
+is told that its connection is lost. What a session keeps beyond its transactions (locks, settings, temporary tables) is given up
+as at its end, where a statement may have left any. A zombie cannot be had this way, for the server must not notice anything.
 """
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Self, cast
@@ -24,6 +26,7 @@ from bench.stores import Store
 from bench.wire.cut import CUTS, Cut, Side
 from bench.wire.evidence import Evidence, Tags
 from bench.wire.links import both, only
+from bench.wire.untold import writes_untold
 from variants.contract import Query, Rows
 
 EXECUTE_MESSAGES = 3
@@ -31,6 +34,15 @@ EXECUTE_MESSAGES = 3
 
 PREPARE_MESSAGES = 2
 """A statement that is met for the first time is sent ahead as Parse and Sync."""
+
+
+_KEPT_BY_SESSION = re.compile(
+    r"\bpg_(?:try_)?advisory_(?:un)?lock|\bset_config\b|^\s*(?:set|reset|create|declare|listen|load|prepare|discard)\b",
+    re.IGNORECASE,
+)
+"""What a statement looks like that may leave something behind its transaction which the end of its session takes away."""
+
+_END_OF_SESSION = b"SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES"
 
 
 def messages_of(flight: Flight, *, is_shared: bool) -> int:
@@ -60,6 +72,8 @@ class _Tapped:
         self._pgconn = pgconn
         self._is_shared = is_shared
         self.tags = Tags()
+        self.writing: deque[bool] = deque()
+        """Of each command that is under way: whether it changes rows though its tag may not say so."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._pgconn, name)
@@ -71,7 +85,8 @@ class _Tapped:
             if not self._is_shared:
                 self._ready()
         elif result.status in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
-            self.tags.completed((result.command_status or b"").decode())
+            writes = bool(self.writing and self.writing.popleft())
+            self.tags.completed((result.command_status or b"").decode(), writes=writes)
         elif result.status == pq.ExecStatus.PIPELINE_SYNC:
             self._ready()
         else:
@@ -91,6 +106,7 @@ class EmulatedLink(Link):
         self._tapped = _Tapped(self.pgconn, is_shared=self._pipelined)
         self.pgconn = cast("pq.abc.PGconn", self._tapped)
         self._met: set[Query] = set()
+        self._keeps = False
         self._is_over = False
         self.cut: Cut | None = None
         self.is_armed = False
@@ -140,6 +156,17 @@ class EmulatedLink(Link):
         if not self._is_over and not self.is_usable:
             self.discard()
         self._is_over = True
+        if self._keeps and self.is_usable:
+            self._give_up_session()
+
+    def _give_up_session(self) -> None:
+        if self._pipelined:
+            self.pgconn.exit_pipeline_mode()
+        ended = self.pgconn.exec_(_END_OF_SESSION).status
+        if self._pipelined:
+            self.pgconn.enter_pipeline_mode()
+        if ended not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+            self.discard()
 
     def discard(self) -> None:
         """End the connection itself; twice is fine."""
@@ -154,6 +181,11 @@ class EmulatedLink(Link):
             self.sent += PREPARE_MESSAGES
         return super().prepare(query)
 
+    def _prepare(self, key: Query | Verb, sql: str, query: Query | None) -> Prepared:
+        if query is not None and _KEPT_BY_SESSION.search(sql):
+            self._keeps = True
+        return super()._prepare(key, sql, query)
+
     def exchange(self, flight: Flight) -> Generator[Waiting, None, list[Rows]]:
         self._check_life()
         if not self.is_armed:
@@ -165,7 +197,13 @@ class EmulatedLink(Link):
         if (cut := self._met_in(messages)) is not None:
             yield from self._lose(cut, lasting(flight, cut.passed - self.sent, is_shared=self._pipelined))
         self.sent += messages
+        self._expect(flight)
         return (yield from super().exchange(flight))
+
+    def _expect(self, flight: Flight) -> None:
+        statements = (command.statement for command in flight)
+        writing = (statement is not None and writes_untold(statement.constant) for statement in statements)
+        self._tapped.writing = deque(writing)
 
     def _met_in(self, messages: int) -> Cut | None:
         """The cut, when its message is among the next ones."""
@@ -175,6 +213,7 @@ class EmulatedLink(Link):
     def _lose(self, cut: Cut, flight: Flight) -> Generator[Waiting, None, None]:
         """Execute what would last of the last flight, and lose the connection."""
         if flight:
+            self._expect(flight)
             with suppress(ServerError):
                 yield from super().exchange(flight)
         noted, self._tapped.tags = self._tapped.tags, Tags()

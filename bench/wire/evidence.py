@@ -37,27 +37,29 @@ class Evidence:
 class Tags:
     """Follows a server's answers and notes how each transaction ended; the connection is idle when it begins."""
 
-    __slots__ = ("_alone", "_inside", "_noted")
+    __slots__ = ("_alone", "_inside", "_noted", "_rolled_back")
 
     def __init__(self) -> None:
         self._noted: list[str] = []
         self._inside = False
         self._alone = False
+        self._rolled_back = False
 
     @property
     def noted(self) -> tuple[str, ...]:
         """How each transaction ended so far."""
         return tuple(self._noted)
 
-    def completed(self, tag: str) -> None:
-        """A command was executed, and this is its tag, as in `INSERT 0 1`."""
+    def completed(self, tag: str, *, writes: bool = False) -> None:
+        """A command was executed, and this is its tag, as in `INSERT 0 1`; `writes`: it changes rows, whatever its tag says."""
         word = tag.partition(" ")[0]
         if word in _BEGINS:
-            self._inside = True
+            self._inside, self._rolled_back = True, False
         elif tag in _ENDS:
-            self._inside = False
+            # What was done under the same Sync before is part of it.
+            self._inside, self._alone, self._rolled_back = False, False, tag == "ROLLBACK"
             self._noted.append(_ENDS[tag])
-        elif not self._inside and word not in READS:
+        elif not self._inside and (writes or word not in READS):
             self._alone = True
 
     def refused(self) -> None:
@@ -66,7 +68,10 @@ class Tags:
 
     def ready(self, *, inside: bool) -> None:
         """The server awaits the next command: what was no part of a transaction is committed. `inside`: one is open."""
-        if self._alone:
+        if inside and self._rolled_back:
+            # To go back to a savepoint is answered by the same tag, and the transaction goes on.
+            self._noted.pop()
+        elif self._alone and not inside:
             self._noted.append("COMMIT")
-        self._alone = False
+        self._alone = self._rolled_back = False
         self._inside = inside

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import queue
+import select
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -25,10 +25,12 @@ from bench.wire.evidence import Evidence
 from bench.wire.links import both, only
 from bench.wire.proxy import SERVER_END_S, Address, Connection, Gate
 from bench.wire.scram import scram_keys
+from bench.wire.untold import writes_untold
 from variants.contract import Query
 
 _LIBPQ_WITH_KEYS = 180000
 _END_S = 10.0
+_CONNECT_MS = 30_000
 _OPENABLE = frozenset({None, "disable", "allow", "prefer"})
 
 
@@ -42,6 +44,19 @@ class _WarmLink(Link):
             self._prepare(query, query.sql, query)
         unsent, self._unsent = self._unsent, None
         self._prepare_together(unsent)
+
+    def _connected(self, conninfo: str) -> psycopg.Connection[Any]:
+        """The address is a number and the way is short: what psycopg does for names of many hosts takes longer than the rest."""
+        pgconn = pq.PGconn.connect_start(conninfo.encode())
+        while (state := pgconn.connect_poll()) != pq.PollingStatus.OK:
+            waiting = select.poll()
+            if state != pq.PollingStatus.FAILED:
+                waiting.register(pgconn.socket, select.POLLIN if state == pq.PollingStatus.READING else select.POLLOUT)
+            if state == pq.PollingStatus.FAILED or not waiting.poll(_CONNECT_MS):
+                told = pgconn.get_error_message() if state == pq.PollingStatus.FAILED else "the server does not answer"
+                pgconn.finish()
+                raise psycopg.OperationalError(told)
+        return psycopg.Connection(pgconn)
 
     def _prepare(self, key: Query | Verb, sql: str, query: Query | None) -> Prepared:
         if self._unsent is None:
@@ -127,7 +142,8 @@ class GatedLane:
         link = only(links)
         if cut is not None:
             self._cut.add(link)
-        self._open[link].arm(cut)
+        writing = (link.prepare(query).name for query in link.statements if writes_untold(query))
+        self._open[link].arm(cut, frozenset(writing))
 
     def count(self, links: Links) -> int:
         return self._open[only(links)].count
@@ -212,5 +228,9 @@ def _secret(store: Store) -> dict[str, str]:
 
 
 def _port_of(link: Link) -> int:
-    with socket.socket(fileno=os.dup(link.socket)) as end:
+    end = socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=link.socket)
+    try:
         return int(end.getsockname()[1])
+    finally:
+        # It is libpq's.
+        end.detach()

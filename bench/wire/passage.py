@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections import deque
 from typing import NamedTuple
 
 from bench.wire.cut import Cut, Side
 from bench.wire.evidence import Evidence, Tags
 from bench.wire.protocol import ASKING, EXTENDED, FLUSH, Framer, Kind, Message, is_inside, tag_of
+from bench.wire.untold import Executed
 
 
 class Orders(NamedTuple):
@@ -42,6 +44,7 @@ class _Mode(enum.Enum):
 
 
 _DEAF = frozenset({_Mode.SWALLOWING, _Mode.ENDING, _Mode.ZOMBIE, _Mode.REQUESTS_OVER})
+_ENDS_DATA = frozenset({Kind.COPY_DONE.value, Kind.COPY_FAIL.value})
 _MUTE = frozenset({_Mode.SWALLOWING, _Mode.ENDING, _Mode.ZOMBIE, _Mode.REPLIES_OVER})
 
 
@@ -52,10 +55,12 @@ class Watch:
         "_answered",
         "_answers",
         "_asked",
+        "_asks",
         "_awaits_word",
         "_client_gone",
         "_cut",
         "_dropped",
+        "_executed",
         "_forwarded",
         "_happened",
         "_held_replies",
@@ -65,12 +70,16 @@ class Watch:
         "_muted",
         "_requests",
         "_tags",
+        "_takes_data",
         "_unasked",
         "count",
     )
 
-    def __init__(self, cut: Cut | None, *, greets: bool = False) -> None:
-        """`greets`: it is armed before the client has said its first word; otherwise the connection is idle."""
+    def __init__(self, cut: Cut | None, *, greets: bool = False, writing: frozenset[bytes] = frozenset()) -> None:
+        """`greets`: it is armed before the client has said its first word; otherwise the connection is idle.
+
+        `writing` names prepared statements that change rows though their tags do not say so.
+        """
         self.count = 0
         """Messages that the client sent, up to the one at which it was cut."""
         self._cut = cut
@@ -78,6 +87,7 @@ class Watch:
         self._requests = Framer(greets=greets)
         self._answers = Framer()
         self._tags = Tags()
+        self._executed = Executed(writing) if writing else None
         self._forwarded = 0
         self._dropped = 0
         self._happened = False
@@ -86,6 +96,8 @@ class Watch:
         # A server is ready once without being asked: when it has let the client in.
         self._asked = 1 if greets else 0
         self._answered = 0
+        self._asks: deque[str] = deque([Kind.START] if greets else [])
+        self._takes_data = False
         self._unasked = False
         self._muted = 0
         self._client_gone = False
@@ -132,7 +144,8 @@ class Watch:
         """The server sent these bytes. Raises `ProtocolError` when they cannot be messages."""
         out = b""
         if self._awaits_word and data:
-            out, data = data[:1], data[1:]
+            # A server that cannot even say no answers by an error, which is a message.
+            out, data = (b"", data) if data[:1] == b"E" else (data[:1], data[1:])
             self._awaits_word = False
             self._is_opaque = out in (b"S", b"G")
             out = b"" if self._mode in _MUTE else out
@@ -228,11 +241,18 @@ class Watch:
         """Forward a message to the server."""
         self._forwarded += message.kind != Kind.TERMINATE
         self._awaits_word = message.kind == Kind.ENCRYPTION
+        if message.kind in _ENDS_DATA:
+            self._takes_data = False
         if message.kind in ASKING:
-            self._asked += 1
             self._unasked = False
+            # A server that takes the data of a COPY passes over a Sync.
+            if not self._takes_data:
+                self._asked += 1
+                self._asks.append(message.kind)
         elif message.kind in EXTENDED:
             self._unasked = True
+        if self._executed is not None:
+            self._executed.sent(message)
         out += message.raw
 
     def _flush(self, out: bytearray) -> None:
@@ -243,12 +263,30 @@ class Watch:
     def _note(self, message: Message) -> None:
         match message.kind:
             case Kind.COMPLETE:
-                self._tags.completed(tag_of(message))
+                self._tags.completed(tag_of(message), writes=self._executed is not None and self._executed.completed())
             case Kind.ERROR:
                 self._tags.refused()
+                if self._executed is not None:
+                    self._executed.refused()
+                self._takes_data = False
+            case Kind.COPY_IN:
+                self._take_data()
             case Kind.READY:
                 self._answered += 1
+                if self._asks:
+                    self._asks.popleft()
+                if self._executed is not None:
+                    self._executed.ready()
                 self._tags.ready(inside=is_inside(message))
+
+    def _take_data(self) -> None:
+        """The server begins to take the data of a COPY; a Sync that was sent along with its Execute is passed over."""
+        if self._asks and self._asks[0] != Kind.SYNC:
+            return
+        self._takes_data = True
+        if self._asks:
+            self._asks.popleft()
+            self._asked -= 1
 
     def _is_done(self, message: Message) -> bool:
         """Whether the server has answered all that it was asked, or waits for data of a COPY that will not come."""

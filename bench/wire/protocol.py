@@ -39,6 +39,8 @@ class Kind(enum.StrEnum):
     COMPLETE = "C"
     ERROR = "E"
     READY = "Z"
+    COPY_DONE = "c"
+    COPY_FAIL = "f"
     COPY_IN = "G"
     COPY_BOTH = "W"
 
@@ -68,22 +70,30 @@ class Message(NamedTuple):
 class Framer:
     """Cuts one direction of a connection into messages, from its beginning or from the border of two messages on."""
 
-    __slots__ = ("_greets", "_rest")
+    __slots__ = ("_greets", "_rest", "_wanted")
 
     def __init__(self, *, greets: bool = False) -> None:
-        self._rest = b""
+        self._rest = bytearray()
+        self._wanted = 0
         self._greets = greets
 
     def feed(self, data: bytes) -> list[Message]:
         """The messages that these bytes complete. Raises `ProtocolError` for what cannot be any."""
-        data = self._rest + data if self._rest else data
+        if self._rest:
+            # A long message comes in many parts: they are put together once, and not anew with each of them.
+            self._rest += data
+            if len(self._rest) < self._wanted:
+                return []
+            data, self._rest = bytes(self._rest), bytearray()
         messages: list[Message] = []
         place, end = 0, len(data)
+        self._wanted = 0
         while self._greets and end - place >= _START.size:
             length, code = _START.unpack_from(data, place)
             if not _START.size <= length <= START_MAX:
                 raise ProtocolError(f"a first packet of {length} bytes")
             if place + length > end:
+                self._wanted = length
                 break
             kind = {_CANCEL: Kind.CANCEL, _SSL: Kind.ENCRYPTION, _GSS: Kind.ENCRYPTION}.get(code, Kind.START)
             messages.append(Message(kind, data[place : place + length]))
@@ -95,10 +105,12 @@ class Framer:
             if not 5 <= length <= MESSAGE_MAX:
                 raise ProtocolError(f"a message of {length} bytes")
             if place + length > end:
+                self._wanted = length
                 break
             messages.append(Message(chr(data[place]), data[place : place + length]))
             place += length
-        self._rest = data[place:]
+        if place < end:
+            self._rest += data[place:]
         return messages
 
 

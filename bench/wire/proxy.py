@@ -65,10 +65,13 @@ class Connection:
         self.gone = threading.Event()
         """The server has ended its side: nothing of this connection is under way any more."""
 
-    def arm(self, cut: Cut | None) -> None:
-        """Count its messages from here on, and cut it at the one that the cut names. It must be idle: all it asked is answered."""
+    def arm(self, cut: Cut | None, writing: frozenset[bytes] = frozenset()) -> None:
+        """Count its messages from here on, and cut it at the one that the cut names. It must be idle: all it asked is answered.
+
+        `writing` names its prepared statements that change rows though their tags do not say so.
+        """
         # One assignment, and the gate's thread looks at it when the next bytes come.
-        self.watch = Watch(cut)
+        self.watch = Watch(cut, writing=writing)
 
     @property
     def count(self) -> int:
@@ -210,15 +213,14 @@ class Gate:
                     return
                 end.is_connected = True
             self._push(end)
+        orders = Orders()
         if events & ~select.EPOLLOUT and end.is_read and end.is_open:
             try:
-                self._do(connection, self._read(end, connection))
+                orders = self._read(end, connection)
             except ProtocolError:
                 self._lose(connection)
                 return
-        client, server = connection.client, connection.server
-        self._attend(client, server)
-        self._attend(server, client)
+        self._do(connection, orders)
 
     def _read(self, end: End, connection: Connection) -> Orders:
         """What comes out of an end, and what is to be done about it."""
@@ -243,19 +245,31 @@ class Gate:
 
     def _do(self, connection: Connection, orders: Orders) -> None:
         client, server = connection.client, connection.server
-        if orders.to_server:
-            server.out += orders.to_server
-        if orders.to_client:
-            client.out += orders.to_client
+        # Most of what comes fits into the socket at once.
+        server.out += self._sent_at_once(server, orders.to_server)
+        client.out += self._sent_at_once(client, orders.to_client)
         server.ends |= orders.end_server
         client.ends |= orders.end_client
         client.closes |= orders.close_client
-        if orders.to_server or orders.end_server:
+        if server.out or orders.end_server:
             self._push(server)
-        if orders.to_client or orders.end_client or orders.close_client:
+        if client.out or orders.end_client or orders.close_client:
             self._push(client)
         self._attend(client, server)
         self._attend(server, client)
+
+    def _sent_at_once(self, end: End, data: bytes) -> bytes:
+        """Send what an end takes now of this; what is left waits behind what waits already."""
+        if not data or end.out or not end.is_open or not end.is_connected:
+            return data if end.is_open else b""
+        try:
+            sent = end.socket.send(data)
+        except BlockingIOError:
+            return data
+        except OSError:
+            # It is gone: nothing can be told it any more, and what it still says is read to its end.
+            return b""
+        return data[sent:]
 
     def _push(self, end: End) -> None:
         """Send what waits, and then tell the end or close."""

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.command.program import Program
 
 Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -59,20 +60,27 @@ def distribution(folder: Path, name: str, group: str, entries: Mapping[str, str]
     (info / "entry_points.txt").write_text(f"[{group}]\n{lines}\n")
 
 
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    """Runs the command wherever a test wants it."""
+    with Program.opened() as opened:
+        yield opened
+
+
 @pytest.fixture
-def storebench(plugin_folder: Path, tmp_path: Path) -> Storebench:
+def storebench(program: Program, plugin_folder: Path, tmp_path: Path) -> Storebench:
     """Runs the command in an empty folder, with the planted designs installed beside ours."""
-    return _command(plugin_folder, tmp_path, timeout_s=280)
+    return _command(program, plugin_folder, tmp_path, timeout_s=280)
 
 
 @pytest.fixture
-def storebench_long(plugin_folder: Path, tmp_path: Path) -> Storebench:
+def storebench_long(program: Program, plugin_folder: Path, tmp_path: Path) -> Storebench:
     """The same, for what takes many minutes."""
-    return _command(plugin_folder, tmp_path, timeout_s=2300)
+    return _command(program, plugin_folder, tmp_path, timeout_s=2300)
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> Callable[..., Storebench]:
+def installed(program: Program, tmp_path: Path) -> Callable[..., Storebench]:
     """Runs the command with distributions of one's own installed: what each registers by name, and the modules of all."""
 
     def install(
@@ -84,24 +92,14 @@ def installed(tmp_path: Path) -> Callable[..., Storebench]:
             distribution(folder, name, group, entries)
         for name, source in modules.items():
             (folder / f"{name}.py").write_text(source)
-        return _command(folder, tmp_path, timeout_s=280)
+        return _command(program, folder, tmp_path, timeout_s=280)
 
     return install
 
 
-def _command(plugin_folder: Path, folder: Path, timeout_s: float) -> Storebench:
-    command = Path(sys.executable).parent / "storebench"
-
+def _command(program: Program, plugin_folder: Path, folder: Path, timeout_s: float) -> Storebench:
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(plugin_folder)}
-        return subprocess.run(
-            [str(command), *arguments],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
+        return program.run(*arguments, folder=folder, environment=environment, timeout_s=timeout_s)
 
     return call

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from bench.results.folder import RunFolder
-from tests.command.unlucky import COMMAND, FIRST_TRIAL, SMALL, Ended, Running, again
+from tests.command.program import COMMAND
+from tests.command.unlucky import FIRST_TRIAL, SMALL, Ended, Running, again
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("own_server")]
 

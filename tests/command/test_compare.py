@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.command.program import Program, without_server
 
 pytestmark = pytest.mark.database
 
@@ -40,15 +40,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def command(folder: Path) -> Runs:
+def command(program: Program, folder: Path) -> Runs:
     """Runs storebench where all runs of this module lie."""
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        program = str(Path(sys.executable).parent / "storebench")
-        environment = {name: value for name, value in os.environ.items() if name != "STOREBENCH_SERVER"}
-        return subprocess.run(
-            [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
-        )
+        return program.run(*arguments, folder=folder, environment=without_server())
 
     return call
 

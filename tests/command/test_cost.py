@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.command.program import Program
 
 SMALL = (
     *("cost_operations=3", "cost_repetitions=2", "cost_agents=1", "observer_pairs=10"),
@@ -15,17 +15,16 @@ SMALL = (
 )
 
 
-def storebench(*arguments: str, cwd: Path) -> str:
-    command = [str(Path(sys.executable).parent / "storebench"), *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=280, check=False)
+def _printed(program: Program, *arguments: str, folder: Path) -> str:
+    done = program.run(*arguments, folder=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 
 
 @pytest.mark.usefixtures("own_server")
-def test_the_profile_measures_counters_and_costs_and_prints_what_recording_costs(tmp_path: Path) -> None:
+def test_the_profile_measures_counters_and_costs_and_prints_what_recording_costs(program: Program, tmp_path: Path) -> None:
     settings = [word for one in SMALL for word in ("--set", one)]
-    printed = storebench("run", "--profile", "cost", "--designs", "floor", *settings, "--out", "runs", cwd=tmp_path)
+    printed = _printed(program, "run", "--profile", "cost", "--designs", "floor", *settings, "--out", "runs", folder=tmp_path)
     assert "Recording by itself takes" in printed
     assert "On against off" in printed
     (folder,) = (tmp_path / "runs").iterdir()
@@ -42,5 +41,5 @@ def test_the_profile_measures_counters_and_costs_and_prints_what_recording_costs
         "costs-shared.svg",
         "writes-relations.svg",
     }
-    shown = " ".join(storebench("show", str(folder), cwd=tmp_path).split())
+    shown = " ".join(_printed(program, "show", str(folder), folder=tmp_path).split())
     assert "Recording by itself takes" in shown

@@ -18,6 +18,7 @@ from bench.stores import install, tables_of
 from tests.command import harmless, hostile_plugin
 from tests.command.conftest import distribution
 from tests.command.hostile_plugin import ALL, CONTROL, FORMAT, FORMULA, MARKDOWN, MARKUP, PATH, SQL, Hostile
+from tests.command.program import Program
 from variants.contract import Options
 
 SMALL = (
@@ -36,26 +37,6 @@ SMALL = (
 FILE = f"{MARKUP}{FORMULA}{SQL}{FORMAT}{CONTROL}".replace("/", "") + "[x](y)|`.csv"
 FOLDER = f"{FORMULA}{MARKUP}{FORMAT}{CONTROL}".replace("/", "")
 TRACE = "t,ch,u,bytes,reply_to,bot," + "extra<script>\n" + "".join(f"{n},{n % 3},{n % 4},20,,0,=cmd()\n" for n in range(20))
-DRIVER = """
-import gc, json, os, sys
-import bench.campaign.again, bench.campaign.measuring, bench.cli, bench.compare.comparison, bench.complexity.measure
-import bench.configuration, bench.crash.census, bench.listed, bench.reads.large, bench.runs.side, bench.verify.suite
-gc.freeze()
-for number, words in enumerate(json.load(sys.stdin)):
-    sys.stdout.flush()
-    child = os.fork()
-    if not child:
-        for descriptor in (1, 2):
-            os.dup2(os.open(f"{sys.argv[1]}/{number}.{descriptor}", os.O_WRONLY | os.O_CREAT), descriptor)
-        try:
-            bench.cli.main(words)
-        except SystemExit as end:
-            sys.stdout.flush()
-            os._exit(end.code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"""
-"""Runs many commands, each in a process of its own that need not begin anew."""
-
 Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -72,16 +53,13 @@ def _site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", name="hostile")
-def _hostile(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Storebench:
+def _hostile(program: Program, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Storebench:
     """Runs the command in an empty folder, with the hostile plug-in."""
     folder = tmp_path_factory.mktemp("hostile")
-    command = Path(sys.executable).parent / "storebench"
     environment = os.environ | {"PYTHONPATH": str(site)}
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
-        )
+        return program.run(*arguments, folder=folder, environment=environment)
 
     return call
 
@@ -278,33 +256,21 @@ def _commands(name: str, folder: Path) -> dict[str, tuple[Sequence[str], int]]:
     "name",
     [pytest.param(name, id=what, marks=() if what in OFTEN else pytest.mark.full) for what, name in NAMES.items()],
 )
-def test_wherever_a_name_is_given_it_is_refused_in_one_line_of_plain_text(name: str, tmp_path: Path) -> None:
-    heard, here = tmp_path / "heard", tmp_path / "here"
-    heard.mkdir()
+def test_wherever_a_name_is_given_it_is_refused_in_one_line_of_plain_text(program: Program, name: str, tmp_path: Path) -> None:
+    here = tmp_path / "here"
     here.mkdir()
-    commands = _commands(name, tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-c", DRIVER, str(heard)],
-        input=json.dumps([words for words, _ in commands.values()]),
-        cwd=here,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
-    statuses = [int(line) for line in done.stdout.split()]
-    assert len(statuses) == len(commands), done.stderr
     wrong: dict[str, Any] = {}
-    for number, (what, (_, expected)) in enumerate(commands.items()):
-        out, errors = ((heard / f"{number}.{descriptor}").read_bytes().decode() for descriptor in (1, 2))
+    for what, (words, expected) in _commands(name, tmp_path).items():
+        done = program.run(*words, folder=here)
+        out, errors = done.stdout, done.stderr
         told = errors.startswith("storebench: ") and errors.count("\n") == 1 and len(errors) < 2_000
         quiet = not out or what in {"json", "show config"}
         if (
-            statuses[number] not in {0, 2}
+            done.returncode not in {0, 2}
             or harmless.CONTROL.search(out + errors)
-            or (expected == 2 and not (statuses[number] == 2 and told and quiet))
+            or (expected == 2 and not (done.returncode == 2 and told and quiet))
         ):
-            wrong[what] = (statuses[number], out[:300], errors[:300])
+            wrong[what] = (done.returncode, out[:300], errors[:300])
     assert wrong == {}
     assert list(here.iterdir()) == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.results.stored import stored_run
-from tests.command.unlucky import COMMAND
+from tests.command.program import COMMAND
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 

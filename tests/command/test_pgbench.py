@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command.program import Program
+
 SMALL = ("pgbench_rounds=1", "pgbench_messages=80", "pgbench_clients=[2]", "pgbench_agents=1", "bootstrap_draws=100")
 
 
-def storebench(*arguments: str, cwd: Path) -> str:
-    command = [str(Path(sys.executable).parent / "storebench"), *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=280, check=False)
+def _printed(program: Program, *arguments: str, folder: Path) -> str:
+    done = program.run(*arguments, folder=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 
 
 @pytest.mark.usefixtures("own_server")
-def test_the_profile_compares_the_harness_with_pgbench_and_exports_its_scripts(tmp_path: Path) -> None:
+def test_the_profile_compares_the_harness_with_pgbench_and_exports_its_scripts(program: Program, tmp_path: Path) -> None:
     settings = [word for one in SMALL for word in ("--set", one)]
-    storebench("run", "--profile", "pgbench", "--designs", "dual,hybrid", *settings, "--out", "runs", cwd=tmp_path)
+    _printed(program, "run", "--profile", "pgbench", "--designs", "dual,hybrid", *settings, "--out", "runs", folder=tmp_path)
     (folder,) = (tmp_path / "runs").iterdir()
     found = json.loads((folder / "summary.json").read_text())["pgbench"]
     arms = {(row["design"], row["clients"], row["arm"], row["exchange"]) for row in found["rounds"]}

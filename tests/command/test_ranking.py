@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+
+from tests.command.program import Program, without_server
 
 pytestmark = pytest.mark.database
 
@@ -49,18 +48,14 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
+def command(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Runs storebench where all runs of this module lie."""
     folder = tmp_path_factory.mktemp("ranking")
     (folder / "chat.csv").write_text(TRACE)
     (folder / "desk.toml").write_text(DESK)
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        program = str(Path(sys.executable).parent / "storebench")
-        environment = {name: value for name, value in os.environ.items() if name != "STOREBENCH_SERVER"}
-        return subprocess.run(
-            [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
-        )
+        return program.run(*arguments, folder=folder, environment=without_server())
 
     return call
 

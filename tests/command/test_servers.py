@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import struct
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ import pytest
 
 from bench.server.embedded import EmbeddedServer, running
 from bench.server.versions import Installation, installations
+from tests.command.program import Program, without_server
 
 Storebench = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -174,23 +173,21 @@ class Finished:
         return [{name: value for name, value in json.loads(line).items() if name not in vague} for line in lines]
 
 
-def _run(folder: Path, **variables: str) -> Finished:
-    environment = {name: value for name, value in os.environ.items() if name != "STOREBENCH_SERVER"} | variables
-    command = [str(Path(sys.executable).parent / "storebench"), "run", *TINY]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False)
+def _run(program: Program, folder: Path, **variables: str) -> Finished:
+    done = program.run("run", *TINY, folder=folder, environment=without_server() | variables)
     assert done.returncode == 0, done.stderr
     (found,) = (folder / "results").iterdir()
     return Finished(found, done.stdout + done.stderr)
 
 
 @pytest.fixture(scope="module")
-def own_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def own_run(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A run on a server of our own, whose password is made to be known here."""
     folder = tmp_path_factory.mktemp("own")
     known = folder / "known"
     known.mkdir()
     (known / "sitecustomize.py").write_text(f"import secrets\nsecrets.token_urlsafe = lambda count=None: {OWN_PASSWORD!r}\n")
-    return _run(folder, PYTHONPATH=str(known))
+    return _run(program, folder, PYTHONPATH=str(known))
 
 
 @pytest.fixture(scope="module")
@@ -208,9 +205,9 @@ def others_url(others: Installation) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def others_run(others_url: str, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def others_run(program: Program, others_url: str, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A run on that server."""
-    return _run(tmp_path_factory.mktemp("others"), STOREBENCH_SERVER=others_url)
+    return _run(program, tmp_path_factory.mktemp("others"), STOREBENCH_SERVER=others_url)
 
 
 def _major(installation: Installation) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-COMMAND = str(Path(sys.executable).parent / "storebench")
+from tests.command.program import COMMAND
+
 SMALL = (
     *(
         "--designs",

@@ -85,7 +85,12 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench faults --profile full": "tests/command/test_faults.py, smaller",
     ".venv/bin/storebench replay dual/per_side/send/k=1/reply-lost@1.9": "tests/command/test_faults.py",
     ".venv/bin/storebench replay dual/per_side/send/k=2/reply-lost@1.30 --shortest I4": "tests/command/test_faults.py",
+    ".venv/bin/storebench replay dual/per_side/send/k=1/terminated@4": "tests/command/test_faults.py",
+    ".venv/bin/storebench replay dual/async_restart/stream/k=2/drop@17": "tests/command/test_faults.py",
     ".venv/bin/python -m bench.faults_page results/RUN": "tests/bench/faults/test_faults_page.py",
+    (
+        ".venv/bin/python -m bench.history results/RUN/trials/faults-clients-dual/history-per_side.jsonl"
+    ): "tests/bench/history/test_edn.py",
     ".venv/bin/python -m bench.load_page results/RUN": "tests/bench/load/test_load_page.py",
     (
         ".venv/bin/storebench run --designs dual,dual_deployed,option_a,option_a_shared,option_b,option_b_envelope,hybrid,floor"
@@ -104,6 +109,9 @@ RUN_ELSEWHERE = {
     ".venv/bin/storebench aa --pairs 100": "tests/command/test_aa.py, smaller",
     ".venv/bin/storebench coverage results/RUN": "tests/command/test_aa.py, smaller",
     ".venv/bin/storebench run --profile isolated": "tests/command/test_isolated.py, smaller",
+    (
+        ".venv/bin/storebench run --profile isolated --designs dual,hybrid,option_a,floor --set pgbench_rounds=10"
+    ): "tests/command/test_isolated.py and tests/command/test_pgbench.py, smaller",
     (
         "for seed in 1 2 3 4 5 6 7 8 9 10; do .venv/bin/storebench run --profile paired --seed $seed --out detectable; done"
     ): "tests/command/test_isolated.py runs such sessions, smaller",

@@ -19,8 +19,8 @@ def one_to_one(world: World) -> Iterator[Violation]:
         return
     links, used = columns.id_map, columns.used_id
     agent, kind, central, local = (np.concatenate([links[part], used[part]]) for part in ("agent", "kind", "central", "local"))
-    # What belongs to no agent is the central side's own.
-    owners, owner = np.unique(pairs(np.where(agent == NULL, WORDS[CENTRAL], agent), kind), return_inverse=True)
+    # What belongs to no agent is the central side's own, which is no agent of whatever name.
+    owners, owner = np.unique(pairs(np.where(agent == NULL, size, agent), kind), return_inverse=True)
     told = central != NULL
     copied = _copied_twice(world)
     for thing, other in ((central, local), (local, central)):
@@ -29,7 +29,8 @@ def one_to_one(world: World) -> Iterator[Violation]:
             which, about = divmod(int(found), size)
             whose, of_kind = (int(part[0]) for part in apart(owners[which : which + 1]))
             if not (thing is central and of_kind == WORDS["message"] and (whose, about) in copied):
-                yield Violation("I11", (world.names(whose), world.names(of_kind), world.names(about)), "ambiguous")
+                holder = CENTRAL if whose == size else world.names(whose)
+                yield Violation("I11", (holder, world.names(of_kind), world.names(about)), "ambiguous")
     yield from _missing(world)
 
 

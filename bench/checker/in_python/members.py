@@ -31,7 +31,7 @@ def _against_history(world: World, central: LongArray) -> Iterator[Violation]:
         & (history["member"] != NULL)
     )
     who, when = pairs(history["channel"][moves], history["member"][moves]), history["at_ms"][moves]
-    order = np.lexsort((when, who))
+    order = np.lexsort((history["op"][moves], when, who))
     who, moves = who[order], moves[order]
     is_last = np.append(who[1:] != who[:-1], True)[: len(who)]
     who_last, last = who[is_last], moves[is_last]

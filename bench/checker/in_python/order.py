@@ -13,21 +13,25 @@ from bench.checker.violation import Violation
 
 
 def order_agreement(world: World) -> Iterator[Violation]:
-    """I6: by an agent's order, the places in C of what both have never go down."""
+    """I6: by an agent's order, the places in C of what both have never go down, and what has one place there has one in C."""
     central, copies = world.columns.c_message, world.columns.a_message
     rows, there = [], []
     for layer in world.layers:
-        found = layer[copies["message"]]
-        held = np.flatnonzero((copies["message"] != NULL) & (found != NULL))
+        found = layer[world.copied]
+        held = np.flatnonzero((world.copied != NULL) & (found != NULL))
         held = held[copies["channel"][held] == central["channel"][found[held]]]
         rows.append(held)
         there.append(found[held])
     row, place = np.concatenate(rows), central["seq"][np.concatenate(there)]
     agent, channel, own_place = copies["agent"][row], copies["channel"][row], copies["seq"][row]
-    order = np.lexsort((place, own_place, channel, agent))
+    message = world.copied[row]
+    order = np.lexsort((message, place, own_place, channel, agent))
     agent, channel, place = agent[order], channel[order], place[order]
-    goes_down = (agent[1:] == agent[:-1]) & (channel[1:] == channel[:-1]) & (place[1:] < place[:-1])
-    for at in np.flatnonzero(goes_down):
+    own_place, message = own_place[order], message[order]
+    shares_place = (own_place[1:] == own_place[:-1]) & (message[1:] != message[:-1])
+    is_mixed = (place[1:] < place[:-1]) | ((place[1:] > place[:-1]) & shares_place)
+    is_mixed &= (agent[1:] == agent[:-1]) & (channel[1:] == channel[:-1])
+    for at in np.flatnonzero(is_mixed):
         yield Violation("I6", (world.names(agent[at]), world.names(channel[at])), "order")
 
 

@@ -23,7 +23,7 @@ def no_lost_reply(world: World) -> Iterator[Violation]:
     for op in _acknowledged_and_lost(world, "reply"):
         yield Violation("I19", (world.names(op),), "lost")
     history, copies = world.columns.history, world.columns.a_message
-    owners = world.owners(copies["message"])
+    owners = world.owners(world.copied)
     is_own = (at(history["f"], owners, NULL) == WORDS["reply"]) & (at(history["author"], owners, NULL) == copies["agent"])
     only_there = np.unique(owners[is_own & ~at(world.in_central | world.may_be_deleted, owners, True)])
     for row in only_there[history["told"][only_there] != WORDS["ok"]]:
@@ -40,7 +40,7 @@ def _acknowledged_and_lost(world: World, kind: str) -> IntArray:
 def no_phantom(world: World) -> Iterator[Violation]:
     """I2: every message, and every edit of one, is of an operation that did not fail."""
     columns, history, size = world.columns, world.columns.history, len(world.columns.names)
-    there = np.flatnonzero(marked(columns.c_message["message"], size) | marked(columns.a_message["message"], size))
+    there = np.flatnonzero(marked(columns.c_message["message"], size) | marked(world.copied, size))
     owners = world.owner[there]
     for message in there[owners == NULL]:
         yield Violation("I2", (world.names(message),), "phantom")
@@ -48,13 +48,16 @@ def no_phantom(world: World) -> Iterator[Violation]:
     targets = at(world.row_of_op, history["target"], NULL)
     edits = (history["f"] == WORDS["edit"]) & (targets != NULL) & (history["told"] != WORDS["fail"])
     made = pairs(targets[edits], history["rev"][edits])
-    for table in (columns.c_message, columns.a_message):
-        owners = world.owners(table["message"])
-        edited = (owners != NULL) & (table["rev"] > 0)
-        seen, messages = pairs(owners[edited], table["rev"][edited]), table["message"][edited]
-        failed |= set(messages[~among(seen, made)].tolist())
+    central, copies = columns.c_message, columns.a_message
+    for messages, revs in ((central["message"], central["rev"]), (world.copied, copies["rev"])):
+        owners = world.owners(messages)
+        edited = (owners != NULL) & (revs > 0)
+        seen = pairs(owners[edited], revs[edited])
+        failed |= set(messages[edited][~among(seen, made)].tolist())
     for message in failed:
         yield Violation("I2", (world.names(message),), "failed")
+    for row in np.flatnonzero(world.copied == NULL):
+        yield Violation("I2", (world.names(copies["agent"][row]), world.names(copies["channel"][row])), "phantom")
 
 
 def exactly_once(world: World) -> Iterator[Violation]:
@@ -62,9 +65,8 @@ def exactly_once(world: World) -> Iterator[Violation]:
     columns = world.columns
     for label in repeated(_labels(world, columns.c_message["message"])):
         yield Violation("I3", (CENTRAL, _label(world, label)), "duplicate")
-    copies = columns.a_message
-    linked = copies["message"] != NULL
-    agents, labels = apart(repeated(pairs(copies["agent"][linked], _labels(world, copies["message"][linked]))))
+    told = world.copied != NULL
+    agents, labels = apart(repeated(pairs(columns.a_message["agent"][told], _labels(world, world.copied[told]))))
     for agent, label in zip(agents, labels, strict=True):
         yield Violation("I3", (world.names(agent), _label(world, label)), "duplicate")
 
@@ -82,20 +84,25 @@ def _label(world: World, label: int) -> str:
 
 def agreement(world: World) -> Iterator[Violation]:
     """I4: what is in C is with every agent that was told of it, and the reverse."""
-    agents, messages = world.columns.a_message["agent"], world.columns.a_message["message"]
-    judged = (world.owners(messages) != NULL) & (world.of_message(world.is_deleted, messages) == 0)
-    agents, messages = agents[judged], messages[judged]
-    held = pairs(agents, messages)
-    yield from _by_pair(world, "I4", world.expected[~among(world.expected, held)], "central-only")
-    yield from _by_pair(world, "I4", held[~world.is_central(messages)], "agent-only")
+    copies, messages = world.columns.a_message, world.copied
+    owners = world.owners(messages)
+    judged = (owners != NULL) & (world.of_message(world.is_deleted, messages) == 0)
+    held = pairs(copies["agent"][judged], messages[judged])
+    lacking = world.expected[~among(world.expected, held)]
+    # A copy that tells of no message stands for each one of its operation.
+    silent = judged & (copies["message"] == NULL)
+    agents, lacked = apart(lacking)
+    told = among(pairs(agents, world.owners(lacked)), pairs(copies["agent"][silent], owners[silent]))
+    yield from _by_pair(world, "I4", lacking[~told], "central-only")
+    yield from _by_pair(world, "I4", held[~world.is_central(messages[judged])], "agent-only")
 
 
 def no_leak(world: World) -> Iterator[Violation]:
     """I12: no copy, and no message read by an agent, that it was not told of; no id of one agent used by another."""
     columns = world.columns
-    copies, seen, reads, links = columns.a_message, columns.seen, columns.read, columns.id_map
-    held = copies["message"] != NULL
-    leaked = [_leaked(world, copies["agent"][held], copies["message"][held])]
+    seen, reads, links = columns.seen, columns.read, columns.id_map
+    held = world.copied != NULL
+    leaked = [_leaked(world, columns.a_message["agent"][held], world.copied[held])]
     row_of_read = np.full(len(columns.names), NULL, np.int32)
     row_of_read[reads["read"]] = np.arange(len(reads["read"]))
     rows = at(row_of_read, seen["read"], NULL)

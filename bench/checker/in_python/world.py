@@ -8,6 +8,7 @@ import numpy as np
 
 from bench.checker.columns import NULL, WORDS, Columns, IntArray, Table
 from bench.checker.in_python.joining import LongArray, Mask, at, marked, pairs, ranges, rows_by_code, running_max
+from bench.checker.in_python.silent import copied_messages
 
 MESSAGES = (WORDS["send"], WORDS["reply"])
 JOINS = (WORDS["join"], WORDS["join_agent"])
@@ -23,7 +24,8 @@ class World:
     `edited_to` is the greatest number of an edit that ended ok, 0 without any. `in_central`: some message of it is in C.
 
     `layers` give the rows of C by message code: first each message's one row, then the second ones where a message has several.
-    `expected` are the pairs of agent and message that must be there, given that the message is in C.
+    `copied` gives the message of each copy, NULL where none can be told. `expected` are the pairs of agent and message that must be
+    there, given that the message is in C.
     """
 
     columns: Columns
@@ -34,6 +36,7 @@ class World:
     edited_to: LongArray
     in_central: Mask
     layers: tuple[IntArray, ...]
+    copied: IntArray
     expected: LongArray
 
     def names(self, code: int) -> str:
@@ -91,6 +94,7 @@ def world_of(columns: Columns) -> World:
         edited_to=edited_to,
         in_central=in_central,
         layers=_layers(columns.c_message["message"], size),
+        copied=copied_messages(columns, owner, row_of_op),
         expected=_expected(columns, owner, is_deleted),
     )
 

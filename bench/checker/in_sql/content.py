@@ -10,7 +10,7 @@ CONTENT_AGREEMENT = (
     CROSS JOIN LATERAL (VALUES
         ('channel', a.channel <> c.channel),
         ('author', a.author <> c.author),
-        ('content', a.content <> c.content AND a.rev >= coalesce(o.edited_to, 0) AND c.rev >= coalesce(o.edited_to, 0)),
+        ('content', a.content <> c.content AND (coalesce(o.edited_to, 0) = 0 OR (a.rev >= o.edited_to AND c.rev >= o.edited_to))),
         ('reply_to', a.reply_to IS DISTINCT FROM c.reply_to AND a.reply_to IS NOT NULL AND (
             c.reply_to IS NOT NULL OR EXISTS (SELECT FROM checker_c_message t WHERE t.message = a.reply_to)))
     ) part (name, differs)
@@ -21,19 +21,22 @@ CONTENT_AGREEMENT = (
 EDITS_AND_DELETES = (
     """
     SELECT CASE WHEN o.deleted THEN 'resurrected' ELSE 'stale' END, ARRAY['=central', pg_temp.id(c.message)]
-    FROM checker_c_message c JOIN checker_owned o ON o.message = c.message WHERE o.deleted OR c.rev < o.edited_to""",
+    FROM checker_c_message c JOIN checker_owned o ON o.message = c.message
+    WHERE o.deleted OR (o.edited_to > 0 AND c.rev < o.edited_to)""",
     """
     SELECT CASE WHEN o.deleted THEN 'resurrected' ELSE 'stale' END, ARRAY[pg_temp.id(a.agent), pg_temp.id(a.message)]
-    FROM checker_a_message a JOIN checker_owned o ON o.message = a.message WHERE o.deleted OR a.rev < o.edited_to""",
+    FROM checker_a_message a JOIN checker_owned o ON o.message = a.message
+    WHERE o.deleted OR (o.edited_to > 0 AND a.rev < o.edited_to)""",
 )
 
 ORDER_AGREEMENT = (
     """
     SELECT 'order', ARRAY[pg_temp.id(agent), pg_temp.id(channel)]
-    FROM (SELECT a.agent, a.channel, c.seq,
-                 lag(c.seq) OVER (PARTITION BY a.agent, a.channel ORDER BY a.seq, c.seq) AS before
-          FROM checker_a_message a JOIN checker_c_message c ON c.message = a.message AND c.channel = a.channel) placed
-    WHERE seq < before""",
+    FROM (SELECT a.agent, a.channel, c.seq, lag(c.seq) OVER by_agent AS before,
+                 a.seq = lag(a.seq) OVER by_agent AND a.message <> lag(a.message) OVER by_agent AS shares_place
+          FROM checker_a_message a JOIN checker_c_message c ON c.message = a.message AND c.channel = a.channel
+          WINDOW by_agent AS (PARTITION BY a.agent, a.channel ORDER BY a.seq, c.seq, a.message)) placed
+    WHERE seq < before OR (seq > before AND shares_place)""",
 )
 
 REAL_TIME_ORDER = (

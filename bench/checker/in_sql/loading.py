@@ -28,7 +28,7 @@ _FROM_VIEW: Mapping[str, str] = {
     "central": "v.central_id",
     "local": "v.local_id",
     "rev": "coalesce(v.rev, -1)",
-    "seq": "v.seq",
+    "seq": "coalesce(v.seq, -1)",
     "created_at_ms": "coalesce((extract(epoch FROM v.created_at) * 1000)::bigint, -1)",
 }
 """How a column is made of those of a view, where it does not have the same name."""
@@ -136,8 +136,12 @@ def _numbered(relation: str) -> sql.Composed:
             joins.append(sql.SQL("LEFT JOIN checker_name {0} ON {0}.text = v.{1}").format(alias, sql.Identifier(column)))
         else:
             cells.append(sql.Identifier("v", column))
-    return sql.SQL("INSERT INTO {} SELECT {} FROM {} v {}").format(
-        table(relation), sql.SQL(", ").join(cells), text_table(relation), sql.SQL(" ").join(joins)
+    return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} v {}").format(
+        table(relation),
+        sql.SQL(", ").join(map(sql.Identifier, RELATIONS[relation])),
+        sql.SQL(", ").join(cells),
+        text_table(relation),
+        sql.SQL(" ").join(joins),
     )
 
 

@@ -23,6 +23,7 @@ NO_PHANTOM = (
     FROM (SELECT message FROM checker_c_message UNION ALL SELECT message FROM checker_a_message WHERE message IS NOT NULL) t
     LEFT JOIN checker_owned o ON o.message = t.message
     WHERE o.message IS NULL OR o.told = 'fail'""",
+    "SELECT 'phantom', ARRAY[pg_temp.id(agent), pg_temp.id(channel)] FROM checker_a_message WHERE message IS NULL",
     """
     SELECT 'failed', ARRAY[pg_temp.id(t.message)]
     FROM (SELECT message, rev FROM checker_c_message UNION ALL SELECT message, rev FROM checker_a_message) t
@@ -45,7 +46,8 @@ EXACTLY_ONCE = (
 AGREEMENT = (
     """
     SELECT 'central-only', ARRAY[pg_temp.id(e.agent), pg_temp.id(e.message)] FROM checker_expected e
-    WHERE NOT EXISTS (SELECT FROM checker_a_message a WHERE a.agent = e.agent AND a.message = e.message)""",
+    WHERE NOT EXISTS (SELECT FROM checker_a_message a WHERE a.agent = e.agent AND a.message = e.message)
+      AND NOT EXISTS (SELECT FROM checker_silent s WHERE s.agent = e.agent AND s.message = e.message)""",
     """
     SELECT 'agent-only', ARRAY[pg_temp.id(a.agent), pg_temp.id(a.message)]
     FROM checker_a_message a JOIN checker_owned o ON o.message = a.message

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 NO_GAP = (
     """
-    WITH reach AS (
-        SELECT r.process, r.channel, r.agent, min(r.start) AS low, max(s.position) AS high
-        FROM checker_read r LEFT JOIN checker_seen s ON s.read = r.read WHERE r.f = 'cursor'
-        GROUP BY r.process, r.channel, r.agent),
-    known AS (
-        SELECT DISTINCT r.channel, r.agent, s.message, s.position
-        FROM checker_read r JOIN checker_seen s ON s.read = r.read WHERE r.f <> 'snapshot')
-    SELECT 'missed', ARRAY[pg_temp.id(w.process), pg_temp.id(k.message)]
-    FROM reach w JOIN known k ON k.channel = w.channel AND k.agent IS NOT DISTINCT FROM w.agent
-    LEFT JOIN checker_owned o ON o.message = k.message
-    WHERE w.low < k.position AND k.position <= w.high AND NOT coalesce(o.may_be_deleted, false) AND NOT EXISTS (
-        SELECT FROM checker_read r JOIN checker_seen s ON s.read = r.read
-        WHERE r.f = 'cursor' AND r.process = w.process AND r.channel = w.channel AND r.agent IS NOT DISTINCT FROM w.agent
-          AND s.message = k.message)""",
+    WITH lane AS MATERIALIZED (
+        SELECT r.f, r.process, r.channel, coalesce(r.agent, -1) AS side, r.start, s.message, s.position
+        FROM checker_read r LEFT JOIN checker_seen s ON s.read = r.read WHERE r.f <> 'snapshot'),
+    reach AS (
+        SELECT process, channel, side, min(start) AS low, max(position) AS high
+        FROM lane WHERE f = 'cursor' GROUP BY process, channel, side),
+    known AS (SELECT DISTINCT channel, side, message, position FROM lane WHERE message IS NOT NULL),
+    missed AS (
+        SELECT w.process, w.channel, w.side, k.message FROM reach w JOIN known k ON k.channel = w.channel AND k.side = w.side
+        WHERE w.low < k.position AND k.position <= w.high
+        EXCEPT SELECT process, channel, side, message FROM lane WHERE f = 'cursor')
+    SELECT 'missed', ARRAY[pg_temp.id(m.process), pg_temp.id(m.message)]
+    FROM missed m LEFT JOIN checker_owned o ON o.message = m.message WHERE NOT coalesce(o.may_be_deleted, false)""",
 )
 
 READ_YOUR_WRITES = (
@@ -33,16 +32,17 @@ READ_YOUR_WRITES = (
 
 MONOTONIC_READS = (
     """
-    WITH first AS (
-        SELECT r.process, r.channel, r.agent, s.message, min(r.done_ns) AS at_ns
-        FROM checker_read r JOIN checker_seen s ON s.read = r.read WHERE r.f = 'page' AND r.complete = 1
-        GROUP BY r.process, r.channel, r.agent, s.message)
+    WITH page AS MATERIALIZED (
+        SELECT read, process, channel, coalesce(agent, -1) AS side, invoke_ns, done_ns
+        FROM checker_read WHERE f = 'page' AND complete = 1),
+    first AS MATERIALIZED (
+        SELECT p.process, p.channel, p.side, s.message, min(p.done_ns) AS at_ns
+        FROM page p JOIN checker_seen s ON s.read = p.read GROUP BY p.process, p.channel, p.side, s.message)
     SELECT 'lost', ARRAY[pg_temp.id(f.process), pg_temp.id(f.message)]
-    FROM first f JOIN checker_read r
-      ON r.process = f.process AND r.channel = f.channel AND r.agent IS NOT DISTINCT FROM f.agent AND r.invoke_ns >= f.at_ns
+    FROM first f JOIN page p ON p.process = f.process AND p.channel = f.channel AND p.side = f.side AND p.invoke_ns >= f.at_ns
     LEFT JOIN checker_owned o ON o.message = f.message LEFT JOIN checker_state d ON d.op = o.op
-    WHERE r.f = 'page' AND r.complete = 1 AND (d.deleted_ns IS NULL OR r.done_ns <= d.deleted_ns)
-      AND NOT EXISTS (SELECT FROM checker_seen s WHERE s.read = r.read AND s.message = f.message)""",
+    WHERE (d.deleted_ns IS NULL OR p.done_ns <= d.deleted_ns)
+      AND NOT EXISTS (SELECT FROM checker_seen s WHERE s.read = p.read AND s.message = f.message)""",
 )
 
 ATOMIC_VISIBILITY = (

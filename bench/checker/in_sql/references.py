@@ -26,7 +26,7 @@ REFERENCES = (
     FROM checker_a_member t
     WHERE NOT EXISTS (SELECT FROM checker_c_channel c WHERE c.channel = t.channel)""",
     """
-    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), coalesce(pg_temp.id(t.message), '=NULL'), '=channel']
+    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), pg_temp.told(t.message, t.silent), '=channel']
     FROM checker_a_message t
     WHERE NOT EXISTS (SELECT FROM checker_c_channel c WHERE c.channel = t.channel)""",
     """
@@ -40,7 +40,7 @@ REFERENCES = (
     FROM checker_a_member t
     WHERE NOT EXISTS (SELECT FROM checker_c_agent a WHERE a.agent = t.agent)""",
     """
-    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), coalesce(pg_temp.id(t.message), '=NULL'), '=agent']
+    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), pg_temp.told(t.message, t.silent), '=agent']
     FROM checker_a_message t
     WHERE NOT EXISTS (SELECT FROM checker_c_agent a WHERE a.agent = t.agent)""",
     """
@@ -50,17 +50,17 @@ REFERENCES = (
     SELECT 'dangling', ARRAY['=c_message', pg_temp.id(t.message), '=author'] FROM checker_c_message t
     WHERE NOT EXISTS (SELECT FROM people p WHERE p.id = t.author)
     UNION ALL
-    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), coalesce(pg_temp.id(t.message), '=NULL'), '=author']
+    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), pg_temp.told(t.message, t.silent), '=author']
     FROM checker_a_message t
     WHERE NOT EXISTS (SELECT FROM people p WHERE p.id = t.author)""",
     """
     SELECT 'dangling', ARRAY['=c_message', pg_temp.id(t.message), '=reply_to'] FROM checker_c_message t
     WHERE t.reply_to IS NOT NULL AND NOT EXISTS (SELECT FROM checker_c_message c WHERE c.message = t.reply_to)""",
     """
-    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), coalesce(pg_temp.id(t.message), '=NULL'), '=reply_to']
+    SELECT 'dangling', ARRAY['=a_message', pg_temp.id(t.agent), pg_temp.told(t.message, t.silent), '=reply_to']
     FROM checker_a_message t
     WHERE t.reply_to IS NOT NULL
-      AND NOT EXISTS (SELECT FROM checker_a_message a WHERE a.agent = t.agent AND a.message = t.reply_to)""",
+      AND NOT EXISTS (SELECT FROM checker_a_message a WHERE a.agent = t.agent AND a.message = t.reply_to AND NOT a.silent)""",
     """
     SELECT 'unlinked', ARRAY['=c_message', pg_temp.id(t.message), '=reply_to']
     FROM checker_c_message t JOIN checker_owned o ON o.message = t.message JOIN checker_state s ON s.op = o.target
@@ -70,9 +70,9 @@ REFERENCES = (
     """
     SELECT 'unlinked', ARRAY['=a_message', pg_temp.id(t.agent), pg_temp.id(t.message), '=reply_to']
     FROM checker_a_message t JOIN checker_owned o ON o.message = t.message JOIN checker_state s ON s.op = o.target
-    WHERE o.f IN ('send', 'reply') AND s.in_central AND NOT s.may_be_deleted AND t.reply_to IS NULL AND EXISTS (
+    WHERE o.f IN ('send', 'reply') AND s.in_central AND NOT s.may_be_deleted AND t.reply_to IS NULL AND NOT t.silent AND EXISTS (
         SELECT FROM checker_a_message a JOIN checker_owned held ON held.message = a.message
-        WHERE a.agent = t.agent AND held.op = o.target
+        WHERE a.agent = t.agent AND NOT a.silent AND held.op = o.target
           AND EXISTS (SELECT FROM checker_c_message c WHERE c.message = a.message))""",
 )
 
@@ -89,7 +89,7 @@ PARTICIPANTS = (
     FROM (SELECT DISTINCT ON (channel, member) channel, member, f, told FROM checker_history
           WHERE f IN ('join', 'join_agent', 'leave', 'leave_agent') AND told <> 'fail'
             AND channel IS NOT NULL AND member IS NOT NULL
-          ORDER BY channel, member, at_ms DESC) last
+          ORDER BY channel, member, at_ms DESC, op DESC) last
     WHERE last.told = 'ok' AND (last.f IN ('join', 'join_agent')) <> EXISTS (
         SELECT FROM checker_c_member m WHERE m.channel = last.channel AND m.member = last.member)""",
     """
@@ -127,7 +127,7 @@ ONE_TO_ONE = (
           WHERE central IS NOT NULL AND (SELECT maps_ids FROM checker_setting)
           GROUP BY agent, kind, central HAVING min(local) <> max(local)) l
     WHERE NOT (l.kind = 'message' AND 1 < (
-        SELECT count(*) FROM checker_a_message a WHERE a.agent = l.agent AND a.message = l.central))""",
+        SELECT count(*) FROM checker_a_message a WHERE a.agent = l.agent AND a.message = l.central AND NOT a.silent))""",
     """
     SELECT 'ambiguous', ARRAY[coalesce(pg_temp.id(agent), '=central'), '=' || kind, pg_temp.id(local)]
     FROM (SELECT * FROM checker_id_map UNION ALL SELECT * FROM checker_used_id) links
@@ -138,7 +138,7 @@ ONE_TO_ONE = (
         SELECT agent, 'server' AS kind, server AS thing FROM checker_a_server
         UNION ALL SELECT agent, 'channel', channel FROM checker_a_channel
         UNION ALL SELECT agent, 'member', member FROM checker_a_member
-        UNION ALL SELECT agent, 'message', message FROM checker_a_message WHERE message IS NOT NULL
+        UNION ALL SELECT agent, 'message', message FROM checker_a_message WHERE message IS NOT NULL AND NOT silent
         UNION ALL SELECT DISTINCT agent, 'channel', channel FROM checker_a_message
         UNION ALL SELECT DISTINCT agent, 'member', author FROM checker_a_message)
     SELECT 'missing', ARRAY[pg_temp.id(h.agent), '=' || h.kind, pg_temp.id(h.thing)] FROM had h

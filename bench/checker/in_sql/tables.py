@@ -31,8 +31,12 @@ _DERIVED = (
         message integer, op integer, f text, channel integer, author integer, target integer, told text, at_ms bigint,
         deleted boolean, may_be_deleted boolean, edited_to bigint, in_central boolean) ON COMMIT DELETE ROWS""",
     """CREATE TEMPORARY TABLE checker_expected (agent integer, message integer) ON COMMIT DELETE ROWS""",
+    """ALTER TABLE checker_a_message ADD COLUMN silent boolean NOT NULL DEFAULT false""",
+    """CREATE TEMPORARY TABLE checker_silent (agent integer, message integer) ON COMMIT DELETE ROWS""",
     """CREATE TEMPORARY TABLE checker_name (code integer, text text) ON COMMIT DELETE ROWS""",
     """CREATE FUNCTION pg_temp.id(code integer) RETURNS text LANGUAGE sql IMMUTABLE RETURN '#' || code::text""",
+    """CREATE FUNCTION pg_temp.told(code integer, silent boolean) RETURNS text LANGUAGE sql IMMUTABLE
+       RETURN CASE WHEN silent OR code IS NULL THEN '=NULL' ELSE '#' || code::text END""",
 )
 
 _DERIVE = (
@@ -76,6 +80,27 @@ _DERIVE = (
         WHERE t.f = 'send' OR (SELECT peer_delivery FROM checker_setting)""",
     ),
 )
+
+_IS_SILENT = "SELECT EXISTS (SELECT FROM checker_a_message WHERE message IS NULL)"
+
+_SILENT = (
+    # What a copy does not tell, its channel, author and time do: the last message of that operation in C, else the last of all.
+    """
+    WITH said AS (
+        SELECT channel, author, at_ms, max(op) AS op FROM checker_history WHERE f IN ('send', 'reply')
+        GROUP BY channel, author, at_ms),
+    meant AS (
+        SELECT s.channel, s.author, s.at_ms, coalesce(max(c.message), max(w.message)) AS message
+        FROM said s JOIN checker_written w ON w.op = s.op LEFT JOIN checker_c_message c ON c.message = w.message
+        GROUP BY s.channel, s.author, s.at_ms)
+    UPDATE checker_a_message a SET silent = true, message = m.message FROM meant m
+    WHERE a.message IS NULL AND a.channel = m.channel AND a.author = m.author AND a.created_at_ms = m.at_ms""",
+    """
+    INSERT INTO checker_silent
+    SELECT a.agent, w.message FROM checker_a_message a JOIN checker_owned o ON o.message = a.message
+    JOIN checker_written w ON w.op = o.op WHERE a.silent""",
+)
+"""`silent` copies do not tell their message. It is put in its place, and each stands for all messages of its operation."""
 
 _MANY_ROWS = 5_000
 """From here on a table is analysed; below, plans that expect few rows are good enough."""
@@ -124,6 +149,9 @@ def derive(connection: psycopg.Connection[Any], *, peer_delivery: bool, maps_ids
     for name, statement in _DERIVE:
         connection.execute(statement.encode())
         analyse(connection, sql.Identifier(name))
+    if connection.execute(_IS_SILENT).fetchone() == (True,):
+        for statement in _SILENT:
+            connection.execute(statement.encode())
 
 
 def analyse(connection: psycopg.Connection[Any], name: sql.Identifier) -> None:

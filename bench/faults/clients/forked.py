@@ -10,12 +10,11 @@ import os
 import select
 import signal
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import NoReturn, Self
 
-from bench.server.process import die_with_parent
+from bench.forking import forked, held_back
 
 DEADLINE_S = 30.0
 """How long a child may take to say something or to change its state; then it is given up."""
@@ -39,25 +38,17 @@ class Forked:
     @contextmanager
     def started(cls, live: Callable[[Say], None]) -> Iterator[Self]:
         """A child that runs `live` and exits; what it raises is its last line."""
-        ask_kernel = die_with_parent(signal.SIGKILL)
-        reading, writing = os.pipe()
-        with warnings.catch_warnings():
-            # Newer Pythons warn of forks beside threads; the child takes no lock of theirs.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pid = os.fork()
-        if pid == 0:
-            os.close(reading)
-            if ask_kernel is not None:
-                ask_kernel()
-            _run(live, writing)
-        os.close(writing)
-        child = cls(pid, reading)
-        try:
+        with ExitStack() as stack:
+            with held_back():
+                reading, writing = os.pipe()
+                pid = forked()
+                if pid == 0:
+                    os.close(reading)
+                    _run(live, writing)
+                child = cls(pid, reading)
+                stack.callback(child._end)
+                os.close(writing)
             yield child
-        finally:
-            child.signal(signal.SIGKILL)
-            child.ended()
-            os.close(reading)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, unless the child is known to have ended."""
@@ -89,6 +80,11 @@ class Forked:
     def is_stopped(self, within_s: float = DEADLINE_S) -> bool:
         """Wait until a signal has stopped it; False when it ended instead, or was not stopped in time."""
         return self._wait(within_s, stopped=True)
+
+    def _end(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.ended()
+        os.close(self._reading)
 
     def _wait(self, within_s: float, *, stopped: bool) -> bool:
         end_s = time.monotonic() + within_s

@@ -10,7 +10,9 @@ from bench.bus.path import BusPath
 from bench.crash.judge import Outcome
 from bench.drive.drivers import Completion, Links, Told, run, stepping
 from bench.drive.flights import Exchange, Flight, Flights
+from bench.errors import UserError
 from bench.faults.cells import Cell, cell_named
+from bench.faults.other_schedules import Interrupted
 from bench.faults.sweeps.ground import Ground
 from bench.faults.sweeps.judging import Judge
 from bench.faults.sweeps.playing import Attempted, Played
@@ -70,6 +72,28 @@ def interruptions(
             with _operation(ground, interrupter, lane, cell, kind, k) as operation:
                 yield from operation.rows([point for point in operation.points() if point.interruption not in missing])
         progress(len(asked), len(asked))
+
+
+def interrupted(store: Store, schedule: Interrupted) -> InterruptionRow:
+    """One interruption alone. Raises `UserError` when the design has no such cell, the operation no such flight to interrupt, or
+    this server no such interruption; else as `interruptions` does.
+    """
+    cell = cell_named(schedule.cell)
+    reason = cell.missing(traits_of(store.design)) or _not_to_be_had(store).get(schedule.interruption)
+    if reason is not None:
+        raise UserError(f"schedule {str(schedule)!r}: {reason}")
+    point = Point(schedule.interruption, schedule.flight)
+    with ExitStack() as stack:
+        ground = stack.enter_context(Ground.opened(store))
+        interrupter = stack.enter_context(Interrupter.opened(store))
+        lane = stack.enter_context(EmulatedLane.opened(store))
+        operation = stack.enter_context(_operation(ground, interrupter, lane, cell, schedule.kind, schedule.k))
+        there = operation.points()
+        if point not in there:
+            flights = ", ".join(str(other.flight) for other in there if other.interruption is point.interruption) or "none"
+            raise UserError(f"schedule {str(schedule)!r}: no {point.interruption} at flight {point.flight}: it can meet {flights}")
+        (row,) = operation.rows([point])
+    return row
 
 
 def _not_to_be_had(store: Store) -> dict[Interruption, str]:
@@ -136,7 +160,12 @@ class _Operation:
                 left=outcome if each.happened else VOID,
                 parts=list(verdict.left.parts) if each.happened and outcome not in (Outcome.WHOLE, Outcome.LOST) else [],
                 violations=list(verdict.violations) if each.happened else [],
+                schedule=str(self._schedule(each.point)),
             )
+
+    def _schedule(self, point: Point) -> Interrupted:
+        design, stage = self._ground.store.design.name, self._stage
+        return Interrupted(design, self._cell.name, stage.kind, stage.k, point.interruption, point.flight)
 
     def _expose(self, staged: Staged, point: Point) -> _Met:
         """The first attempt is interrupted, the others are not."""

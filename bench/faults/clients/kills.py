@@ -1,12 +1,13 @@
 """Clients killed by SIGKILL at random instants: how often that leaves something in part, by kill and by operation.
 
-An instant is drawn evenly over a stretch of a client's life that holds about `OPERATIONS_MEAN` operations, so long phases are hit
-more often than short ones: a sample weighted by time, unlike the census of all messages. A client that is dead tries nothing again,
-so of a cell the atomicity and the conflict handling alone make a difference.
+An instant is drawn evenly over a stretch of a client's life as long as `OPERATIONS_MEAN` operations took when they were timed, so
+long phases are hit more often than short ones: a sample weighted by time, unlike the census of all messages. A client that is dead
+tries nothing again, so of a cell the atomicity and the conflict handling alone make a difference.
 """
 
 from __future__ import annotations
 
+import math
 import signal
 import statistics
 import tempfile
@@ -32,6 +33,7 @@ from bench.faults.clients.forked import Forked
 from bench.faults.clients.living import BACKEND, READY, Life, Planned, living, planned
 from bench.faults.clients.pulse import Pulse
 from bench.faults.clients.remains import remains
+from bench.faults.names import BETWEEN
 from bench.history.assemble import assemble
 from bench.history.classify import COMMITTED_TAG
 from bench.history.entry import Entry, History, Phase
@@ -47,11 +49,13 @@ from bench.streams import Stream, generator
 from bench.traits import traits_of
 
 OPERATIONS_MEAN = 10
-"""How many operations the stretch holds over which the instant of a kill is drawn."""
+"""How many operations took as long as the stretch over which the instant of a kill is drawn."""
+
+VOID_MAX_SHARE = 0.25
+"""So many void kills are made up for by others: what makes one void, such as a client that was too fast, is not what it leaves."""
 
 _OPERATIONS_MAX = 8 * OPERATIONS_MEAN
 _TIMED = 12
-_BETWEEN = "between operations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,22 @@ def kills(
     peer_delivery: bool = True,
     journal: Journal | None = None,
 ) -> Iterator[KillRow]:
-    """Kill `n` clients of a design in a cell whose bus is synchronous; a row each, void ones included.
+    """Kill clients of a design in a cell whose bus is synchronous until `n` kills are not void; a row each, void ones included.
 
-    The histories go to `journal`, when it is given. `progress` is told kills done and kills in all. Raises `UserError` when the
-    design has no such cell, `InvalidMeasurement` when an undisturbed operation does not do the model's work.
+    When more than `VOID_MAX_SHARE` of `n` are void it ends with fewer. The histories go to `journal`, when it is given. `progress`
+    is told kills done and kills in all. Raises `UserError` when the design has no such cell, `InvalidMeasurement` when an
+    undisturbed operation does not do the model's work.
     """
     with Killer.opened(store, cell, kind=kind, k=k, peer_delivery=peer_delivery, journal=journal) as killer:
         random = generator(seed, Stream.FAULTS_KILLS)
-        for number in range(n):
-            killed = killer.kill(number, random)
-            yield _row(store, cell, number, killed)
-            progress(number + 1, n)
+        done = 0
+        for number in range(n + math.ceil(VOID_MAX_SHARE * n)):
+            row = _row(store, cell, number, killer.kill(number, random))
+            yield row
+            done += row.happened
+            progress(done, n)
+            if done == n:
+                return
 
 
 class Killer:
@@ -179,7 +188,7 @@ class Killer:
             backend, words = child.line(), child.line()
             if backend is None or not backend.startswith(BACKEND) or words != READY:
                 void = f"its client did not begin: {words or backend or 'it said nothing'}"
-                return Killed(0, _BETWEEN, History(()), None, None, void)
+                return Killed(0, BETWEEN, History(()), None, None, void)
             time.sleep(wait_s)
             killed_ns = time.monotonic_ns()
             child.signal(signal.SIGKILL)
@@ -190,15 +199,15 @@ class Killer:
             lines = self._resolved(read(path))
         happened = ended_by == signal.SIGKILL and gone
         if self._journal is not None:
-            fault = Broken(at_ns=killed_ns, description=f"SIGKILL of process {number}", happened=happened)
+            fault = Broken(at_ns=killed_ns, description="SIGKILL", happened=happened, process=number)
             self._journal.append(*lines.events, fault)
         history = assemble(lines)
         at_ns = killed_ns - history.entries[0].invoked_ns
         if not happened:
             void = "its client came to its end by itself" if gone else "the server did not end its backend"
-            return Killed(at_ns, _BETWEEN, history, None, None, void)
+            return Killed(at_ns, BETWEEN, history, None, None, void)
         entry = history.entries[-1]
-        doing = _BETWEEN if entry.completed_ns is not None else _doing(phase, ended)
+        doing = BETWEEN if entry.completed_ns is not None else _doing(phase, ended)
         return Killed(at_ns, doing, history, entry, self._left(made, plan, len(history.entries) - 1))
 
     def _left(self, made: Scene, plan: Sequence[Planned], place: int) -> Judgement:

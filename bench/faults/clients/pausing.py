@@ -22,10 +22,12 @@ from bench.crash.points import Point
 from bench.crash.rig import Rig
 from bench.drive.drivers import Completion, Links, Told, run, stepping
 from bench.drive.flights import Exchange
+from bench.errors import UserError
 from bench.factors import Ids, Levels
-from bench.faults.cells import Cell
+from bench.faults.cells import Cell, cell_named
 from bench.faults.clients.forked import Forked, Say
 from bench.faults.clients.remains import remains
+from bench.faults.other_schedules import TakenOver
 from bench.history.resolve import Resolver
 from bench.results.faults_schema import PauseRow
 from bench.stores import Store
@@ -34,7 +36,7 @@ from bench.write_path import WritePath
 from variants.contract import Side
 from workloads.operations import Context, Write
 
-LOCK_TIMEOUT_MS = 200
+LOCK_TIMEOUT_MS = 50
 """How long a taker waits for a lock that the stopped client holds."""
 
 _BACKEND, _TOLD, _SEPARATOR = "backend ", "told ", " "
@@ -74,6 +76,20 @@ def pauses(
                 yield _row(store, cell, rehearsal, point, pause(rig, resolver, rehearsal, point, cell.levels))
                 done += 1
                 progress(done, total)
+
+
+def taken_over(store: Store, schedule: TakenOver) -> PauseRow:
+    """One takeover alone. Raises `UserError` when the design has no such cell, or the operation no such point."""
+    cell = cell_named(schedule.cell)
+    reason = cell.missing(traits_of(store.design))
+    if reason is not None:
+        raise UserError(f"schedule {str(schedule)!r}: {reason}")
+    with opened(store) as (rig, resolver):
+        rehearsal = rehearse(rig, Kind(schedule.kind, schedule.k, cell.levels.atomicity, schedule.peer_delivery))
+        if schedule.point not in rehearsal.points:
+            points = ", ".join(map(str, rehearsal.points))
+            raise UserError(f"schedule {str(schedule)!r}: there is no {schedule.point}: the operation has {points}")
+        return _row(store, cell, rehearsal, schedule.point, pause(rig, resolver, rehearsal, schedule.point, cell.levels))
 
 
 @contextmanager
@@ -147,15 +163,16 @@ def _limit_locks(links: Links) -> None:
 
 
 def _row(store: Store, cell: Cell, rehearsal: Rehearsal, point: Point, paused: Paused) -> PauseRow:
-    left = paused.left
+    left, asked = paused.left, rehearsal.cell
     return PauseRow(
         design=store.design.name,
         cell=cell.name,
-        kind=rehearsal.cell.kind,
+        kind=asked.kind,
         at=str(point),
         happened=left is not None,
         told=str(paused.told) if paused.told is not None else "",
         told_taker=str(paused.taker.told) if paused.taker is not None else "",
         left=str(left.outcome) if left is not None else "",
         parts=list(left.parts) if left is not None and left.outcome not in {Outcome.WHOLE, Outcome.LOST} else [],
+        schedule=str(TakenOver(store.design.name, cell.name, asked.kind, asked.k, point, asked.peer_delivery)),
     )

@@ -39,7 +39,7 @@ from bench.write_path import WritePath
 SIDES = (Side.REQUEST_LOST, Side.REPLY_LOST, Side.ZOMBIE)
 """The cuts after which a client cannot know its transaction's end."""
 
-LOCK_TIMEOUT_MS = 200
+LOCK_TIMEOUT_MS = 50
 """How long a retry waits for a lock that a zombie holds."""
 
 _MAY_BE = {

@@ -43,7 +43,7 @@ def matrix(
     interruptions: Iterable[InterruptionRow],
     streams: Iterable[BusRow],
 ) -> list[MatrixCell]:
-    """A cell for each design, cell of the factors and fault. What is enumerated is a census: it has no bounds.
+    """A cell for each design, cell of the factors and fault; `rows` have each schedule once. A census has no bounds.
 
     A lost operation counts as such only when its caller heard `ok`: one that fails and leaves nothing did what it said.
     """
@@ -52,17 +52,18 @@ def matrix(
 
 
 def _met(rows: Iterable[SweepRow], pauses: Iterable[PauseRow], interruptions: Iterable[InterruptionRow]) -> Iterator[Met]:
-    seen: set[str] = set()
     for row in rows:
-        # Both lanes run the same schedules: each is one exposure of the design, not two.
-        if row.schedule not in seen:
-            seen.add(row.schedule)
-            fault = row.side if row.faults == 1 else TWICE
-            yield Met(row.design, row.cell, fault, row.happened, row.left, row.told)
+        yield Met(row.design, row.cell, row.side if row.faults == 1 else TWICE, row.happened, row.left, row.told)
     for paused in pauses:
-        yield Met(paused.design, paused.cell, PAUSED, paused.happened, paused.left, paused.told)
+        told = "ok" if acknowledged(paused) else paused.told
+        yield Met(paused.design, paused.cell, PAUSED, paused.happened, paused.left, told)
     for one in interruptions:
         yield Met(one.design, one.cell, one.fault, one.happened, one.left, one.told)
+
+
+def acknowledged(paused: PauseRow) -> bool:
+    """Whether one of the two clients that ran the operation heard ok."""
+    return "ok" in {paused.told, paused.told_taker}
 
 
 def _grouped(met: Iterable[Met]) -> Iterator[list[Met]]:
@@ -94,12 +95,14 @@ def _cell(denominator: str, met: Sequence[Met]) -> MatrixCell:
 def _kills(kills: Sequence[KillRow]) -> Iterator[MatrixCell]:
     """By kill, and by operation that the killed clients began: the same counts over two denominators.
 
-    An operation that a kill hit and that left nothing is as its client left it: nobody was told anything.
+    An operation that a kill hit and that left nothing is as its client left it: nobody was told anything. One that was over when
+    the kill came was told ok, so it counts when it is not whole.
     """
     for design, cell in dict.fromkeys((row.design, row.cell) for row in kills):
         own = [row for row in kills if (row.design, row.cell) == (design, cell)]
         judged = [row for row in own if row.happened]
-        left = Counter(row.left for row in judged if row.left in {"partial", "duplicated"})
+        left = Counter(row.left for row in judged if row.left in NOT_CLEAN and not (row.in_flight and row.left == "lost"))
+        silent = sum(not row.in_flight and row.left != "whole" for row in judged)
         operations = sum(row.operations + row.in_flight for row in judged)
         for denominator, n in ((KILL, len(judged)), (OPERATION, operations)):
             low, high = wilson(left.total(), n) if n else (None, None)
@@ -111,9 +114,9 @@ def _kills(kills: Sequence[KillRow]) -> Iterator[MatrixCell]:
                 n=n,
                 void=len(own) - len(judged),
                 partial=left["partial"],
-                lost=0,
+                lost=left["lost"],
                 duplicated=left["duplicated"],
-                silent=0,
+                silent=silent,
                 low=low,
                 high=high,
             )

@@ -25,6 +25,7 @@ SCHEMA = pa.schema(
         ("happened", pa.bool_()),
         *((name, _TEXTS) for name in ("told", "truth", "left")),
         *((name, pa.list_(pa.string())) for name in ("parts", "violations", "broken")),
+        *((name, pa.int16()) for name in ("hit_messages", "hit_channels", "hit_agents", "hit_users")),
         ("naive", _TEXTS),
     ]
 )

@@ -23,6 +23,7 @@ from bench.results.faults_schema import (
     RegionRecord,
     ResolutionRecord,
     SweepRecord,
+    TableRecord,
     Unavailable,
     VerdictRecord,
 )
@@ -35,6 +36,7 @@ FILES: Mapping[type[Record], str] = MappingProxyType(
         RateRecord: at.RATES,
         VerdictRecord: at.VERDICTS,
         ConstraintRecord: at.CONSTRAINTS,
+        TableRecord: at.TABLES,
         InterruptionRow: at.INTERRUPTIONS,
         KillRow: at.KILLS,
         LabelCount: at.LABELS,

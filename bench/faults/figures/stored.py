@@ -25,6 +25,7 @@ from bench.results.faults_schema import (
     RegionRecord,
     ResolutionRecord,
     SweepRecord,
+    TableRecord,
     Unavailable,
     VerdictRecord,
 )
@@ -52,6 +53,7 @@ def _raw(trials: Sequence[Path]) -> Raw:
         rates=lines(at.RATES, RateRecord),
         verdicts=lines(at.VERDICTS, VerdictRecord),
         constraints=lines(at.CONSTRAINTS, ConstraintRecord),
+        tables=lines(at.TABLES, TableRecord),
         interruptions=lines(at.INTERRUPTIONS, InterruptionRow),
         labels=lines(at.LABELS, LabelCount),
         resolutions=lines(at.RESOLUTIONS, ResolutionRecord),

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 
 from bench.factors import name
 from bench.faults.cells import CELLS
-from bench.faults.figures.answers import answers, cell_order, one_each
+from bench.faults.figures.answers import Asked, answers
+from bench.faults.figures.broken import broken
 from bench.faults.figures.matrix import matrix
+from bench.faults.figures.orders import cell_order
+from bench.faults.figures.spread import contrasts, spreads
 from bench.faults.figures.strips import strips
+from bench.faults.figures.takeovers import takeovers
+from bench.faults.not_built import NOT_BUILT
 from bench.history.confusion import confusion
 from bench.results.faults_schema import (
     BusRow,
@@ -29,12 +34,14 @@ from bench.results.faults_schema import (
     ResolutionRecord,
     SweepRecord,
     SweepRow,
+    TableRecord,
     Unavailable,
     VerdictRecord,
 )
 from bench.results.faults_summary_schema import CellRecord, FaultsSummary, Survival
+from bench.scenes import KINDS
 from bench.stats.proportion import EXPOSURES_MIN
-from bench.stats.survival import kaplan_meier
+from bench.stats.survival import Window, bounded
 
 MOMENTS_SHOWN = 4_000
 """Operations of a timeline that a summary keeps; a drawing of more shows no more."""
@@ -49,6 +56,7 @@ class Raw:
     rates: Sequence[RateRecord] = ()
     verdicts: Sequence[VerdictRecord] = ()
     constraints: Sequence[ConstraintRecord] = ()
+    tables: Sequence[TableRecord] = ()
     interruptions: Sequence[InterruptionRow] = ()
     labels: Sequence[LabelCount] = ()
     resolutions: Sequence[ResolutionRecord] = ()
@@ -67,32 +75,43 @@ class Raw:
 def summarise(raw: Raw, designs: Sequence[str]) -> FaultsSummary:
     """Everything that is derived. Designs come in the order of the run, cells in that of the tables."""
     ordered = sorted(raw.sweeps, key=lambda sweep: cell_order(sweep.cell))
-    made = strips(ordered, raw.rows)
+    rows = _one_each(raw.rows)
+    made = strips(ordered, rows)
     asked = {sweep.cell for sweep in raw.sweeps} | {row.cell for row in raw.streams} | {row.cell for row in raw.kills}
     return FaultsSummary(
         cells=[_cell(cell) for cell in sorted(asked, key=cell_order)],
         strips=made,
         sweeps=ordered,
-        matrix=sorted(
-            matrix(raw.rows, raw.kills, raw.pauses, raw.interruptions, raw.streams), key=lambda cell: cell_order(cell.cell)
-        ),
+        matrix=sorted(matrix(rows, raw.kills, raw.pauses, raw.interruptions, raw.streams), key=lambda cell: cell_order(cell.cell)),
         verdicts=sorted(raw.verdicts, key=lambda verdict: cell_order(verdict.cell)),
-        answers=answers(designs, made, raw.sweeps, raw.rows, raw.constraints),
+        answers=answers(designs, Asked(made, raw.sweeps, rows, raw.constraints, raw.tables)),
+        broken=sorted(broken(raw.interruptions, raw.streams), key=lambda one: cell_order(one.cell)),
         rates=list(raw.rates),
         # By the word of the server where it was asked, else by the command tags that the gate saw.
-        labels=list(raw.labels) or confusion(one_each(raw.rows)),
+        labels=list(raw.labels) or confusion(rows),
         resolutions=list(raw.resolutions),
         episodes=list(raw.episodes),
         survival=list(survival(raw.episodes)),
+        kill_spreads=sorted(spreads(raw.kills), key=lambda spread: cell_order(spread.cell)),
+        kill_contrasts=list(contrasts(raw.kills)),
+        takeovers=sorted(takeovers(raw.pauses), key=lambda takeover: cell_order(takeover.cell)),
         moments=list(raw.moments[:MOMENTS_SHOWN]),
         regions=list(raw.regions),
         mutants=list(raw.mutants),
         controls=list(raw.controls),
         checkers=list(raw.checkers),
         constraints=list(raw.constraints),
-        unavailable=_each_once(raw.unavailable),
+        unavailable=[*_each_once(raw.unavailable), *NOT_BUILT],
         left_out=list(_left_out(raw)),
     )
+
+
+def _one_each(rows: Iterable[SweepRow]) -> list[SweepRow]:
+    """Each schedule once: where both lanes ran it, it is one exposure of the design, told by the first."""
+    found: dict[str, SweepRow] = {}
+    for row in rows:
+        found.setdefault(row.schedule, row)
+    return list(found.values())
 
 
 def _cell(cell: str) -> CellRecord:
@@ -108,7 +127,8 @@ def survival(episodes: Iterable[EpisodeRecord]) -> Iterator[Survival]:
     for episode in episodes:
         groups.setdefault((episode.design, episode.cell, episode.invariant, episode.fault), []).append(episode)
     for (design, cell, invariant, fault), own in groups.items():
-        curve = kaplan_meier([_lasted(one) for one in own], [one.end_high_s is not None for one in own])
+        # Shown is the longest that a window may have lasted, so that none is told shorter than it was.
+        shortest, curve = bounded([_window(one) for one in own])
         yield Survival(
             design=design,
             cell=cell,
@@ -120,14 +140,13 @@ def survival(episodes: Iterable[EpisodeRecord]) -> Iterator[Survival]:
             share=list(curve.share),
             low=list(curve.low),
             high=list(curve.high),
+            median_shortest_s=shortest.median,
             median_s=curve.median,
         )
 
 
-def _lasted(episode: EpisodeRecord) -> float:
-    """The longest that it may have lasted, so that no window is told shorter than it was; until the last look if it never ended."""
-    end_s = episode.last_s if episode.end_high_s is None else episode.end_high_s
-    return max(0.0, end_s - episode.begin_low_s)
+def _window(one: EpisodeRecord) -> Window:
+    return Window(one.begin_low_s, one.begin_high_s, one.end_low_s, one.end_high_s, one.last_s)
 
 
 def _each_once(unavailable: Iterable[Unavailable]) -> list[Unavailable]:
@@ -141,18 +160,26 @@ def _left_out(raw: Raw) -> Iterator[str]:
     if left:
         run, out = sum(sweep.schedules for sweep in left), sum(sweep.left_out for sweep in left)
         yield f"{out:,} of {run + out:,} schedules in {len(left)} sweeps, taken evenly ({left[0].why})"
+    unmet = set(KINDS) - {sweep.kind for sweep in raw.sweeps}
+    if raw.sweeps and unmet:
+        yield f"operations of {len(unmet)} kinds: {', '.join(kind for kind in KINDS if kind in unmet)}"
     if raw.sweeps and not any(sweep.faults == 2 for sweep in raw.sweeps):
         yield "two faults"
     if raw.sweeps and max(sweep.k for sweep in raw.sweeps) < 2:
         yield "channels with two agents"
-    kills = Counter(row.design for row in raw.kills)
+    kills = Counter((row.design, row.cell) for row in raw.kills if row.happened)
     if not kills:
         yield "clients killed at random instants"
     elif min(kills.values()) < EXPOSURES_MIN:
-        yield f"more than {min(kills.values())} random kills a design: fewer than {EXPOSURES_MIN} are not told as a share"
-    for what, found in (("interruptions by the server", raw.interruptions), ("streams through a bus that fails", raw.streams)):
+        few = min(kills.values())
+        yield f"more than {few} random kills in each cell of a design: fewer than {EXPOSURES_MIN} are not told as a share"
+    for what, found in (
+        ("interruptions by the server", raw.interruptions),
+        ("clients paused past a takeover", raw.pauses),
+        ("unknown ends asked of the server", raw.resolutions),
+        ("streams through a bus that fails", raw.streams),
+    ):
         if not found:
             yield what
     if not raw.checkers:
         yield "the time of the checkers on a large store"
-    yield "server crashes, power cuts, interleavings and repair: not built"

@@ -25,6 +25,15 @@ def rate_told(rate: RateRecord) -> str:
     return "–" if not rate.took_s else f"{rate.schedules / rate.took_s:,.0f}"
 
 
+def rate_limit_told(rate: RateRecord) -> str:
+    """What a schedule costs the CPUs, and how much of their time was taken: close to all of it, and they are the limit."""
+    if rate.client_cpu_s is None or rate.other_cpu_s is None or not rate.cpus or not rate.schedules or not rate.took_s:
+        return "–"
+    client_ms, other_ms = (1e3 * cpu_s / rate.schedules for cpu_s in (rate.client_cpu_s, rate.other_cpu_s))
+    taken = (rate.client_cpu_s + rate.other_cpu_s) / (rate.cpus * rate.took_s)
+    return f"client {client_ms:.2f} ms, server {other_ms:.2f} ms; {100 * taken:.0f} % of {counted(rate.cpus, 'CPU')}"
+
+
 def control_told(control: ControlRecord) -> str:
     """What a control says of the checker."""
     if control.positive:
@@ -63,10 +72,6 @@ def _disagreements(faults: FaultsSummary) -> Iterator[str]:
 
 def failures(faults: FaultsSummary) -> Iterator[str]:
     """What of the instrument failed, a line each; nothing when it may be believed."""
-    for verdict in faults.verdicts:
-        if verdict.in_python is not None and verdict.in_sql is not None and verdict.in_python != verdict.in_sql:
-            where = f"{verdict.design}, {verdict.cell}, {verdict.invariant}"
-            yield f"{where}: the checkers disagree, {verdict.in_python} keys in Python and {verdict.in_sql} in SQL"
     yield from _disagreements(faults)
     yield from (f"mutant {one.name} was not found" for one in faults.mutants if not one.killed)
     yield from (f"control {one.name} failed: {control_told(one)}" for one in faults.controls if _failed(one))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.bus.path import BusPath
+from bench.checker.severity import NOBODY, Blast
 from bench.crash.judge import Judgement
 from bench.drive.flights import Exchange
 from bench.faults.cells import Cell
@@ -46,7 +47,7 @@ class Exposure:
     """One schedule that was run: what its caller was told and why, what there was in the end, what it breaks.
 
     `happened`: every fault of it left evidence. Without it the exposure is void, `left` is not its doing, and nothing is broken.
-    `violations` are invariants, `broken` says how each of their keys is, such as `I4 central-only`.
+    `violations` are invariants, `broken` says how each of their keys is, such as `I4 central-only`; `blast` is whom they hit.
     """
 
     schedule: Schedule
@@ -55,6 +56,7 @@ class Exposure:
     left: Judgement
     violations: tuple[str, ...]
     broken: tuple[str, ...]
+    blast: Blast
 
 
 class Trial:
@@ -118,8 +120,8 @@ class Trial:
     def _judged(self, schedule: Schedule, played: Played, left: Observation) -> Exposure:
         happened = played.happened(schedule)
         verdict = self._judge.verdict(left, played)
-        violations, broken = (verdict.violations, verdict.broken) if happened else ((), ())
-        return Exposure(schedule, played, happened, verdict.left, violations, broken)
+        violations, broken, blast = (verdict.violations, verdict.broken, verdict.blast) if happened else ((), (), NOBODY)
+        return Exposure(schedule, played, happened, verdict.left, violations, broken, blast)
 
     def _settle(self) -> None:
         if self._relay is not None:

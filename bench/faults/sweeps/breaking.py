@@ -12,6 +12,7 @@ from bench.checker.check import check
 from bench.checker.expectation import subscriptions
 from bench.checker.observed import store_rows
 from bench.checker.rows import Rows, columns_of
+from bench.checker.severity import Blast, blast
 from bench.checker.telling import told_rows
 from bench.checker.violation import Violation
 from bench.drive.drivers import Told
@@ -44,10 +45,11 @@ class Breaking:
         """Whether an agent's reply reaches the channel's other agents."""
         return self._peer_delivery
 
-    def violations(self, left: Observation, attempts: int, told: Told, truth: Truth) -> list[Violation]:
-        """What an operation breaks that ended so and left this."""
+    def broken(self, left: Observation, attempts: int, told: Told, truth: Truth) -> tuple[list[Violation], Blast]:
+        """What an operation breaks that ended so and left this, and whom and what that hits."""
         found = self._found(left, attempts, told, truth)
-        return [violation for violation in found if self._as_first(violation) not in self._anyway]
+        counted = [violation for violation in found if self._as_first(violation) not in self._anyway]
+        return counted, blast(counted, self.outcomes[-1])
 
     def _found(self, left: Observation, attempts: int, told: Told, truth: Truth) -> list[Violation]:
         rows = store_rows(left)

@@ -22,7 +22,7 @@ from bench.stores import Store
 from bench.write_path import WritePath
 from variants.contract import Side
 
-LOCK_TIMEOUT_MS = 100
+LOCK_TIMEOUT_MS = 50
 """How long an attempt beside a zombie waits for what that one still holds; nobody else ever waits for a lock."""
 
 

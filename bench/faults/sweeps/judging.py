@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from bench.checker.severity import Blast
 from bench.crash.judge import Judgement, States, judged, judged_fresh
 from bench.crash.states import states_of
 from bench.drive.drivers import Told
@@ -25,11 +26,15 @@ from bench.proof.observation import Observation
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is left, and the invariants that are broken by it, each once, in order; `broken` says how, once for each key."""
+    """What is left, and the invariants that are broken by it, each once, in order; `broken` says how, once for each key.
+
+    `blast`: whom and what all that is broken hits.
+    """
 
     left: Judgement
     violations: tuple[str, ...]
     broken: tuple[str, ...]
+    blast: Blast
 
 
 class Judge:
@@ -54,9 +59,9 @@ class Judge:
         key = (left, attempts, played.told, played.truth)
         known = self._known.get(key)
         if known is None:
-            found = self._breaking.violations(left, attempts, played.told, played.truth)
+            found, hit = self._breaking.broken(left, attempts, played.told, played.truth)
             broken = tuple(f"{violation.invariant} {violation.direction}" for violation in found)
-            known = self._known[key] = Verdict(self._judgement(left, attempts), invariants_of(found), broken)
+            known = self._known[key] = Verdict(self._judgement(left, attempts), invariants_of(found), broken, hit)
         return known
 
     def _judgement(self, left: Observation, attempts: int) -> Judgement:

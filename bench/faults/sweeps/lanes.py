@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from bench.drive.flights import Exchange
 from bench.errors import UserError
+from bench.faults.names import LaneName
 from bench.faults.schedule import SIDES as SCHEDULED
 from bench.faults.sweeps.ground import LOCK_TIMEOUT_MS
 from bench.results.faults_schema import SweepRow
@@ -17,14 +17,6 @@ from bench.wire.cut import CUTS, Side
 from bench.wire.emulated import EmulatedLane
 from bench.wire.gated import GatedLane
 from bench.wire.lane import Lane
-
-
-class LaneName(enum.StrEnum):
-    """PROXY: every connection goes through a gate and is cut for real, the lane of record. FAST: the cut is emulated."""
-
-    PROXY = "proxy"
-    FAST = "fast"
-
 
 SIDES: Mapping[LaneName, tuple[Side, ...]] = {LaneName.PROXY: SCHEDULED, LaneName.FAST: CUTS}
 """On which sides a message is cut in a lane: there is no zombie without a connection that is left open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -20,17 +21,29 @@ from bench.wire.cut import Cut, Side
 from bench.wire.evidence import Evidence
 from bench.wire.lane import Lane
 
+_NEVER = Cut(sys.maxsize, Side.REQUEST_LOST)
+"""A cut at a message that nobody sends. A lane learns nothing of it, so what a retry alone needs is as new to every other retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zombie:
+    """A connection that is held until the last attempt is over; `before` are the ends of transactions of earlier connections."""
+
+    links: Links
+    before: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
     """One attempt: how its client's part ended, what became of its transactions, and the evidence of the fault that it met.
 
-    `evidence` is None where nothing was to happen.
+    `evidence` is None where nothing was to happen, `zombie` is there while its connection is held.
     """
 
     completion: Completion
     truth: Truth
     evidence: Evidence | None
+    zombie: Zombie | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +104,16 @@ class Player:
                 attempts.append(self._attempt(staged, len(attempts), cut, zombies))
                 completions.append(attempts[-1].completion)
                 if not is_tried_again(completions, self._cell.levels.retry):
-                    return Played(tuple(attempts), told_of(completions))
+                    return Played(tuple(map(self._let_go, attempts)), told_of(completions))
+
+    def _let_go(self, attempt: Attempted) -> Attempted:
+        """The attempt of a zombie with all that its server said, which is known only once it is gone; another one as it is."""
+        if attempt.zombie is None or attempt.evidence is None:
+            return attempt
+        self._lane.release(attempt.zombie.links)
+        evidence = replace(attempt.evidence, tags=(*attempt.zombie.before, *self._lane.evidence(attempt.zombie.links).tags))
+        truth = Truth.COMMITTED if attempt.truth is Truth.COMMITTED else _truth(evidence.commits, self._commits)
+        return Attempted(attempt.completion, truth, evidence)
 
     def continued(self, staged: Staged, fault: Fault) -> tuple[Passage, ...]:
         """The flights of the attempt that follows a fault of the first one, undisturbed; none when there is no other attempt."""
@@ -100,7 +122,7 @@ class Player:
             if not is_tried_again([first], self._cell.levels.retry):
                 return ()
             with self._lane.open() as links:
-                self._lane.arm(links, None)
+                self._lane.arm(links, _NEVER)
                 sent = Sent(links, lambda: self._lane.count(links))
                 completion = sent.performed(self._path.client(staged.operation, staged.contexts[1]))
         check(f"an operation was tried again ({staged.operation.key})", completion)
@@ -123,7 +145,8 @@ class Player:
             check(f"an operation was to be cut ({staged.operation.key})", completion)
         deliveries = self._path.deliveries(staged.operation, context) if completion.told is Told.OK else ()
         if not deliveries:
-            return Attempted(completion, _truth(evidence.commits, self._commits), evidence)
+            zombie = Zombie(links, ()) if cut.side is Side.ZOMBIE else None
+            return Attempted(completion, _truth(evidence.commits, self._commits), evidence, zombie)
         # The messages of the agents are counted on behind those of the client.
         with ExitStack() as here:
             links = (zombies if cut.side is Side.ZOMBIE else here).enter_context(self._lane.open())
@@ -132,7 +155,8 @@ class Player:
             behind = self._lane.evidence(links)
         commits = self._commits if all_stored else evidence.commits + behind.commits
         together = Evidence(behind.happened, evidence.forwarded + behind.forwarded, (*evidence.tags, *behind.tags))
-        return Attempted(completion, _truth(commits, self._commits), together)
+        zombie = Zombie(links, evidence.tags) if cut.side is Side.ZOMBIE else None
+        return Attempted(completion, _truth(commits, self._commits), together, zombie)
 
     def _consume(self, deliveries: Sequence[Delivery], links: Links) -> bool:
         """Let the agents' process work its queue off; whether every delivery was told to be stored in the end."""

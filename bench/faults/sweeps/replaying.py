@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from bench.errors import UserError
 from bench.faults.cells import cell_named
+from bench.faults.names import LaneName
 from bench.faults.schedule import Fault, Schedule
 from bench.faults.sweeps.batch import Asked, Exposure, Trial
 from bench.faults.sweeps.ground import Ground
-from bench.faults.sweeps.lanes import LaneName, opened
+from bench.faults.sweeps.lanes import opened
 from bench.faults.sweeps.passages import Passage
 from bench.faults.sweeps.playing import Attempted
 from bench.history.entry import Truth
@@ -40,11 +41,8 @@ def replay(store: Store, schedule: Schedule) -> tuple[str, ...]:
     Raises `UserError` when the design has no such cell or the operation no such message, `InvalidMeasurement` when the undisturbed
     operation does other work than the model says.
     """
-    cell = cell_named(schedule.cell)
-    reason = cell.missing(traits_of(store.design))
-    if reason is not None:
-        raise UserError(f"schedule {str(schedule)!r}: {schedule.design} has no {schedule.cell}: {reason}")
-    asked = Asked(cell, schedule.kind, schedule.k, schedule.peer_delivery)
+    check_cell(store, schedule)
+    asked = Asked(cell_named(schedule.cell), schedule.kind, schedule.k, schedule.peer_delivery)
     with Ground.opened(store) as ground, opened(LaneName.PROXY, store) as lane:
         trial = Trial(ground, asked, lane)
         flights = [trial.rehearsal.passages]
@@ -54,6 +52,13 @@ def replay(store: Store, schedule: Schedule) -> tuple[str, ...]:
             _check(schedule, schedule.faults[1], flights[1])
         (exposure,) = next(trial.expose([schedule]))
     return tuple(_lines(exposure, flights))
+
+
+def check_cell(store: Store, schedule: Schedule) -> None:
+    """`UserError` where the store's design has no such cell."""
+    reason = cell_named(schedule.cell).missing(traits_of(store.design))
+    if reason is not None:
+        raise UserError(f"schedule {str(schedule)!r}: {schedule.design} has no {schedule.cell}: {reason}")
 
 
 def _check(schedule: Schedule, fault: Fault, flights: Sequence[Passage]) -> None:

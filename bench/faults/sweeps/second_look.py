@@ -6,21 +6,16 @@ store with one history, and each checker looks once.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from bench.checker.check import check
-from bench.checker.columns import RELATIONS, Kind
 from bench.checker.in_sql.check import check_rows_in_sql
+from bench.checker.numbering import by_number, numbered
 from bench.checker.rows import Rows, columns_of
-from bench.checker.violation import Violation
-
-_MARK = "~"
-"""What stands between the number of an outcome and an id of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +34,5 @@ def second_look(outcomes: Sequence[Rows], connection: psycopg.Connection[Any], *
     for number, rows in enumerate(outcomes):
         together.add(numbered(rows, number))
     columns = columns_of(together, peer_delivery=peer_delivery, maps_ids=any(rows.id_map for rows in outcomes))
-    in_python, in_sql = _by_outcome(check(columns)), _by_outcome(check_rows_in_sql(connection, columns))
+    in_python, in_sql = by_number(check(columns)), by_number(check_rows_in_sql(connection, columns))
     return SecondLook(len(outcomes), sum(in_python[number] != in_sql[number] for number in {*in_python, *in_sql}))
-
-
-def numbered(rows: Rows, number: int) -> Rows:
-    """The same rows with every id marked by a number; words and figures stay as they are."""
-    marked: dict[str, list[Any]] = {}
-    for relation, kinds in RELATIONS.items():
-        marked[relation] = [
-            type(row)(*(_marked(value, number) if kinds[column] is Kind.ID else value for column, value in row._asdict().items()))
-            for row in getattr(rows, relation)
-        ]
-    return Rows(**marked)
-
-
-def _marked(value: str | None, number: int) -> str | None:
-    return None if value is None else f"{number}{_MARK}{value}"
-
-
-def _by_outcome(violations: Iterable[Violation]) -> defaultdict[str, set[Violation]]:
-    """By the number that marks their ids; what names no id of any outcome is nobody's, and must still be the same."""
-    found: defaultdict[str, set[Violation]] = defaultdict(set)
-    for violation in violations:
-        marks = [part.partition(_MARK)[0] for part in violation.key if _MARK in part]
-        found[marks[0] if marks else ""].add(violation)
-    return found

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bench.faults.cells import cell_named
+from bench.faults.names import LaneName
 from bench.faults.schedule import Schedule, parse_schedule
 from bench.faults.sweeps.batch import Asked, Trial
 from bench.faults.sweeps.ground import Ground
-from bench.faults.sweeps.lanes import SIDES, LaneName, opened
+from bench.faults.sweeps.lanes import SIDES, opened
+from bench.faults.sweeps.replaying import check_cell
 from bench.faults.sweeps.space import by_flight, one_fault, two_faults
 from bench.scenes import WARM, exists
 from bench.stores import Store
@@ -24,9 +26,11 @@ def shortest(store: Store, schedule_text: str, invariant: str) -> str:
     """The text of the shortest schedule of the same kind of operation at the same cell that breaks this invariant.
 
     It is looked for in the fast lane, or where a zombie has a part in the lane of record, and run once more in the latter. The
-    schedule itself when no shorter one breaks it. Raises `UserError` for a text that is no schedule.
+    schedule itself when no shorter one breaks it. Raises `UserError` for a text that is no schedule or names a cell that the design
+    does not have.
     """
     schedule = parse_schedule(schedule_text)
+    check_cell(store, schedule)
     with Ground.opened(store) as ground:
         lane = LaneName.PROXY if any(fault.side is Side.ZOMBIE for fault in schedule.faults) else LaneName.FAST
         for faults in range(1, len(schedule.faults) + 1):

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bench.drive.drivers import Links, Told, run
-from bench.drive.ensuring import Ensuring
+from bench.drive.ensuring import EnsureLevel, Ensuring
 from bench.drive.flights import Command, Flight, Flights, Group, Primitives, Verb, join
 from bench.errors import InvalidMeasurement
 from bench.scenes import MESSAGES, WARM, Scene, scene
@@ -135,7 +135,9 @@ def _in_turn(*parts: Sequence[Sequence[Task]]) -> Flights:
 
 def _together(setups: Sequence[Sequence[Task]]) -> Flights:
     """Setups side by side, each round one flight of what all of them need next."""
-    asking = [(part, group) for part in (_needs(join(tasks, Ensuring())) for tasks in setups) if (group := next(part, None))]
+    # Whatever the cell says of it: a row that is added without a look needs no answer, so more travels together.
+    parts = (_needs(join(tasks, Ensuring(EnsureLevel.INSERT))) for tasks in setups)
+    asking = [(part, group) for part in parts if (group := next(part, None))]
     while asking:
         answers = yield from _answered([statement for _, group in asking for statement in group])
         before, asking = asking, []

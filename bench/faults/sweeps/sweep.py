@@ -13,10 +13,11 @@ from typing import Any
 from bench.crash.judge import Outcome
 from bench.drive.flights import Atomicity
 from bench.faults.cells import CELLS, cell_named
+from bench.faults.names import LaneName
 from bench.faults.schedule import Schedule
 from bench.faults.sweeps.batch import Asked, Exposure, Trial
 from bench.faults.sweeps.ground import Ground
-from bench.faults.sweeps.lanes import SIDES, LaneName, differing, lane_named, opened
+from bench.faults.sweeps.lanes import SIDES, differing, lane_named, opened
 from bench.faults.sweeps.rehearsing import Rehearsal
 from bench.faults.sweeps.second_look import SecondLook
 from bench.faults.sweeps.space import by_flight, one_fault, spread, two_faults
@@ -167,6 +168,10 @@ def row_of(exposure: Exposure, rehearsal: Rehearsal, lane: LaneName) -> SweepRow
         parts=[] if exposure.left.outcome in _TOLD_BY_THE_OUTCOME or not exposure.happened else list(exposure.left.parts),
         violations=list(exposure.violations),
         broken=list(exposure.broken),
+        hit_messages=exposure.blast.messages,
+        hit_channels=exposure.blast.channels,
+        hit_agents=exposure.blast.agents,
+        hit_users=exposure.blast.users,
         naive=exposure.played.naive,
     )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import signal
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -22,9 +22,12 @@ from bench import registry
 from bench.drive.errors import ConnectionLost, ContractError, ServerError
 from bench.errors import InvalidMeasurement, UserError
 from bench.faults.sweeps.ground import Ground
+from bench.forking import child_of_this, held_back
 from bench.load.crew import Trouble, trouble
-from bench.server.process import die_with_parent
 from bench.stores import Store
+
+_FAREWELL_S = 0.5
+"""How long a child may take to end by itself."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -102,39 +105,38 @@ def _worker(store: Store, items: Sequence[T], work: Callable[[Ground, T], R]) ->
     """A child, ended at the end, whatever happens."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    tie = die_with_parent(signal.SIGKILL)
-    child = context.Process(target=_live, args=(theirs, ours, tie, store, items, work), daemon=True)
-    with warnings.catch_warnings():
-        # Newer Pythons warn of forks beside threads; the child takes no lock of theirs.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child.start()
-    theirs.close()
-    try:
+    child = context.Process(target=_live, args=(theirs, ours, child_of_this(), store, items, work), daemon=True)
+    with ExitStack() as stack:
+        with held_back(), warnings.catch_warnings():
+            # Newer Pythons warn of forks beside threads; the child takes no lock of theirs.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child.start()
+            stack.callback(_end, child)
+            stack.callback(ours.close)
+            theirs.close()
         yield ours
-    finally:
-        ours.close()
-        child.join(0.5)
-        if child.is_alive():
-            child.kill()
-            child.join()
+
+
+def _end(child: ForkProcess) -> None:
+    child.join(_FAREWELL_S)
+    if child.is_alive():
+        child.kill()
+        child.join()
 
 
 def _live(
     pipe: Connection,
     parents: Connection,
-    tie: Callable[[], None] | None,
+    become: Callable[[], None],
     store: Store,
     items: Sequence[T],
     work: Callable[[Ground, T], R],
 ) -> None:
     """The child's whole life: it works until its parent says no more."""
-    if tie is not None:
-        tie()
+    become()
     # What is inherited is never finished here: a connection that was collected would say farewell to its server.
     gc.freeze()
     parents.close()
-    # The parent is told of an interrupt, too, and ends its children.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with registry.watched(), Ground.opened(store) as ground:
             while True:

@@ -115,7 +115,7 @@ def told(rows: Rows, op: str, end: str) -> None:
 
 @st.composite
 def altered_rows(draw: st.DrawFn) -> Rows:
-    """A correct store and history in which anything may have been altered, doubled, taken away, or told otherwise."""
+    """A correct store and history in which anything may have been altered, doubled, taken away, told otherwise or not told."""
     rows = correct(peer_delivery=True)
     read_something(rows, draw(st.booleans()))
     names = ["c_server", "c_channel", "c_agent", "c_member", "c_message", "a_server", "a_channel", "a_member", "a_message"]
@@ -132,6 +132,9 @@ def altered_rows(draw: st.DrawFn) -> Rows:
                     relation.pop(place)
                 case _:
                     relation[place] = _with_other_cell(draw, name, relation, place)
+    for place in draw(st.sets(st.integers(0, 9), max_size=2)):
+        if place < len(rows.a_message):
+            rows.a_message[place] = rows.a_message[place]._replace(message=None)
     for row in draw(st.lists(st.sampled_from(["m1", "r1", "e1", "d1", "j1", "l2", "m4"]), max_size=2)):
         if any(found.op == row for found in rows.history):
             told(rows, row, draw(st.sampled_from(["ok", "fail", "info", "pending"])))

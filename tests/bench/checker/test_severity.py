@@ -6,7 +6,7 @@ from bench.checker.check import Violation
 from bench.checker.repairing import converged, harmless
 from bench.checker.severity import Blast, Healing, Help, Look, blast, episodes
 from bench.stats.survival import Window
-from tests.bench.checker.stories import ANN, BOB, CHANNEL, ZOE, copy_of, correct, message
+from tests.bench.checker.stories import ANN, BOB, CHANNEL, copy_of, correct, message
 
 SPLIT = Violation("I4", ("agent", "m1"), "central-only")
 LEAK = Violation("I12", ("agent", "m2"), "leaked")
@@ -53,7 +53,7 @@ def test_the_blast_counts_each_message_channel_agent_and_user_once() -> None:
         Violation("I4", (ANN, message(rows, "m1")), "central-only"),
         Violation("I4", (BOB, message(rows, "m1")), "central-only"),
         Violation("I1", ("m4",), "lost"),
-        Violation("I10", ("central", CHANNEL, ZOE), "lost"),
+        Violation("I10", ("central", CHANNEL, BOB), "lost"),
     ]
     assert blast(hit, rows) == Blast(messages=2, channels=1, agents=2, users=1)
     assert blast([], rows) == Blast(0, 0, 0, 0)

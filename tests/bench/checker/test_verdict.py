@@ -21,13 +21,20 @@ def design(name: str) -> Design:
 
 
 def row(
-    schedule: str, *violations: str, kind: str = "send", lane: str = "proxy", happened: bool = True, faults: int = 1
+    schedule: str,
+    *violations: str,
+    kind: str = "send",
+    k: int = 1,
+    told: str = "info",
+    lane: str = "proxy",
+    happened: bool = True,
+    faults: int = 1,
 ) -> SweepRow:
     return SweepRow(
         design="dual",
         cell="per_side",
         kind=kind,
-        k=1,
+        k=k,
         schedule=schedule,
         lane=lane,
         faults=faults,
@@ -37,7 +44,7 @@ def row(
         side="reply-lost",
         second=None,
         happened=happened,
-        told="info",
+        told=told,
         truth="committed",
         left="whole",
         violations=sorted({one.partition(" ")[0] for one in violations}),
@@ -53,7 +60,7 @@ def test_every_invariant_gets_a_verdict_even_without_any_exposure() -> None:
     found = verdicts(design("dual"), PER_SIDE, [])
     assert [record.invariant for record in found] == [f"I{number}" for number in range(1, 23)]
     assert {record.verdict for record in found} == {VACUOUS, NOT_CHECKED, CONSTRAINT}
-    assert by_name(found)["I1"].why == "no exposure of send"
+    assert by_name(found)["I1"].why == "no exposure of send that was told ok"
     assert "not built" in by_name(found)["I21"].why
 
 
@@ -66,23 +73,46 @@ def test_a_violation_is_told_with_the_shortest_schedule_that_shows_it() -> None:
 
 def test_a_violation_is_told_with_its_directions_its_reach_and_its_silence() -> None:
     rows = [row("one", "I4 central-only", "I4 central-only"), row("two", "I4 agent-only", "I1 lost")]
-    rows[1] = rows[1].model_copy(update={"told": "ok"})
+    rows[0] = rows[0].model_copy(update={"hit_messages": 1, "hit_agents": 2})
+    rows[1] = rows[1].model_copy(update={"told": "ok", "hit_messages": 2})
     found = by_name(verdicts(design("dual"), PER_SIDE, rows))
     assert (found["I4"].directions, found["I4"].keys, found["I4"].keys_at_most) == ({"agent-only": 1, "central-only": 2}, 3, 2)
     assert (found["I4"].silent, found["I1"].silent) == (1, 1)
+    assert (found["I4"].hit_at_most, found["I1"].hit_at_most) == ({"messages": 2, "agents": 2}, {"messages": 2})
 
 
 def test_a_schedule_that_ran_in_two_lanes_counts_once() -> None:
     rows = [row("one"), row("one", "I4", lane="fast"), row("two"), row("two", lane="fast")]
     found = by_name(verdicts(design("dual"), PER_SIDE, rows))
     assert (found["I4"].exposures, found["I4"].violated) == (2, 1)
-    assert (found["I1"].verdict, found["I1"].why) == (HELD, "0 of 2")
+    assert (found["I2"].verdict, found["I2"].why) == (HELD, "0 of 2")
 
 
 def test_what_no_kind_of_operation_could_break_is_vacuous() -> None:
-    found = by_name(verdicts(design("dual"), PER_SIDE, [row("one", kind="edit")]))
+    found = by_name(verdicts(design("dual"), PER_SIDE, [row("one", kind="edit", told="ok")]))
     assert found["I15"].verdict == HELD
     assert (found["I19"].verdict, found["I19"].why) == (VACUOUS, "no exposure of reply")
+
+
+@pytest.mark.parametrize("name", ["I1", "I7"])
+def test_what_speaks_of_acknowledged_messages_is_vacuous_where_none_was_acknowledged(name: str) -> None:
+    unheard, heard = [row("one"), row("two", told="fail")], [row("one"), row("two", told="ok")]
+    assert by_name(verdicts(design("dual"), PER_SIDE, unheard))[name].verdict == VACUOUS
+    found = by_name(verdicts(design("dual"), PER_SIDE, heard))[name]
+    assert (found.verdict, found.exposures, found.why) == (HELD, 1, "0 of 1")
+
+
+def test_an_edit_of_unknown_end_cannot_fail_to_arrive() -> None:
+    found = by_name(verdicts(design("dual"), PER_SIDE, [row("one", kind="edit"), row("two", kind="delete", told="fail")]))["I15"]
+    assert (found.verdict, found.why) == (VACUOUS, "no exposure of delete or edit that was told ok")
+
+
+@pytest.mark.parametrize("name", ["I4", "I5", "I6", "I12"])
+def test_what_speaks_of_agents_is_vacuous_where_there_is_none(name: str) -> None:
+    found = by_name(verdicts(design("dual"), PER_SIDE, [row("one", k=0)]))[name]
+    assert (found.verdict, found.exposures) == (VACUOUS, 0)
+    assert found.why.endswith(" with an agent")
+    assert by_name(verdicts(design("dual"), PER_SIDE, [row("one", k=2)]))[name].verdict == HELD
 
 
 def test_a_violation_speaks_louder_than_any_reason() -> None:

@@ -20,12 +20,14 @@ from bench.results.faults_schema import (
     RegionRecord,
     SweepRecord,
     SweepRow,
+    TableRecord,
     Unavailable,
     VerdictRecord,
 )
 from bench.results.faults_summary_schema import FaultsSummary
 
-LABELS = ["1 BEGIN central", "2 INSERT central", "3 COMMIT central", "4 BEGIN agent", "5 INSERT agent", "6 COMMIT agent"]
+COMMANDS = ["BEGIN central", "INSERT central", "COMMIT central", "BEGIN agent", "INSERT agent", "COMMIT agent"]
+LABELS = [f"{number} message 1 of 1 {command}" for number, command in enumerate(COMMANDS, start=1)]
 """Six messages of a send that stores a message centrally, then with one agent."""
 
 FLIGHTS = [1, 2, 3, 4, 5, 6]
@@ -181,6 +183,11 @@ def key(*, across: bool, design: str = "hybrid") -> ConstraintRecord:
     )
 
 
+def table(name: str, side: str = "agent", design: str = "hybrid", *, crosses: bool = False) -> TableRecord:
+    """A table of an agent, without a key to the central side."""
+    return TableRecord(design=design, side=side, table=name, crosses=crosses)
+
+
 def raw(**changes: object) -> Raw:
     """A whole run of faults of one design."""
     given: dict[str, object] = {
@@ -203,13 +210,12 @@ def raw(**changes: object) -> Raw:
                 exposures=12,
                 violated=6,
                 keys=6,
-                in_python=6,
-                in_sql=6,
                 schedule="dual/per_side/send/k=1/request-lost@1.4",
             ),
             VerdictRecord(design="dual", cell="joined", invariant="I4", verdict="held", exposures=12),
         ],
         "constraints": [key(across=False, design="dual")],
+        "tables": [table("rooms", design="dual")],
         "interruptions": [
             InterruptionRow(
                 design="dual",
@@ -236,6 +242,7 @@ def raw(**changes: object) -> Raw:
                 told="ok",
                 told_taker="ok",
                 left="duplicated",
+                schedule="dual/per_side/send/k=1/paused@after-commit-1",
             )
         ],
         "streams": [

@@ -36,11 +36,16 @@ def test_an_operation_is_tried_again_once_in_the_cells_that_retry() -> None:
     assert [cell.name for cell in CELLS if cell.is_fresh] == ["per_side_fresh"]
 
 
-def test_a_design_whose_agents_have_no_task_has_no_outbox_and_says_why() -> None:
+def test_a_design_whose_agents_have_no_task_has_neither_outbox_nor_bus_and_says_why() -> None:
     floor, dual = traits_of(Floor(Options())), traits_of(Dual(Options()))
     assert all(cell.missing(dual) is None for cell in CELLS)
     missing = {cell.name: reason for cell in CELLS if (reason := cell.missing(floor)) is not None}
-    assert missing == {"outbox": "no agent has a task of its own that a relay could apply"}
+    without_bus = "no agent has a task of its own that could wait on a bus"
+    assert missing == {
+        "outbox": "no agent has a task of its own that a relay could apply",
+        "async_restart": without_bus,
+        "async_redelivery": without_bus,
+    }
 
 
 def test_an_unknown_cell_is_refused_with_what_may_be_meant() -> None:

@@ -28,7 +28,7 @@ def test_a_page_that_is_renewed_twice_stays_as_it_is_and_text_by_hand_stays() ->
     found = renewed(page, faults(kills=kills(n=200, partial=0)), run())
     assert renewed(found, faults(kills=kills(n=200, partial=0)), run()) == found
     assert "0 of 200, " in found
-    assert "- `dual`: per side, a cut splits the sides in 6 of 12 schedules" in found
+    assert "- `dual`: per side, in 6 of 12 cuts: a send from message 3 (COMMIT central)" in found
     assert "found 2 of 2 mutants" in found
     strip = re.compile(r"(<!-- [a-z ]+, from a run -->\n).*?(<!-- end -->)", re.DOTALL)
     assert strip.sub(r"\1\2", found) == strip.sub(r"\1\2", page)

@@ -8,8 +8,9 @@ from bench.configuration import Configuration, resolve
 from bench.configuration.profiles import FAULTS, SIZES
 from bench.faults import trials as at
 from bench.faults.cells import NAMES
-from bench.faults.constraints import foreign_keys
-from bench.faults.plan import interrupted_cells, killed_cells, sweeps
+from bench.faults.constraints import foreign_keys, tables
+from bench.faults.estimate import budgets
+from bench.faults.plan import interrupted_cells, killed_cells, sweeps, synchronous_cells
 from bench.registry import OURS, build, load
 from bench.scenes import KINDS
 from variants.contract import Options
@@ -62,6 +63,20 @@ def test_the_full_profile_breaks_every_kind_with_one_agent_and_messages_with_two
     assert (full.faults_kills, full.faults_exposures, full.faults_stored) == (200, 3_000, 1_000_000)
 
 
+@pytest.mark.parametrize(("size", "minutes"), [("quick", 1), ("full", 60)])
+def test_all_designs_are_done_in_the_time_that_the_size_promises(size: str, minutes: int) -> None:
+    configuration = resolve(profile=f"{FAULTS}{size}").configuration
+    assert isinstance(configuration, Configuration)
+    assert sum(budgets(configuration, len(OURS)).values()) <= 60 * minutes
+
+
+def test_the_full_profile_leaves_no_schedule_out() -> None:
+    full = resolve(profile=f"{FAULTS}full").configuration
+    assert isinstance(full, Configuration)
+    # The longest operation of ours has some 150 messages, and two faults of it fewer schedules than this.
+    assert full.faults_schedules >= 1_000_000
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_profile_of_faults_has_the_faults_of_the_profile_of_its_size_and_nothing_else(size: str) -> None:
     alone, beside = resolve(profile=f"{FAULTS}{size}").configuration, resolve(profile=size).configuration
@@ -78,6 +93,11 @@ def test_clients_are_killed_and_interrupted_in_cells_of_the_run_alone() -> None:
     assert killed_cells(_configuration(faults_cells=("async_restart",))) == ()
 
 
+def test_clients_are_paused_in_cells_that_try_again_too() -> None:
+    asked = _configuration(faults_cells=("per_side", "joined_derived", "async_restart"))
+    assert [cell.name for cell in synchronous_cells(asked)] == ["per_side", "joined_derived"]
+
+
 def test_foreign_keys_are_told_with_their_sides() -> None:
     designs = build(load(OURS), Options())
     across = {name: [key for key in foreign_keys(design) if key.across] for name, design in designs.items()}
@@ -85,3 +105,5 @@ def test_foreign_keys_are_told_with_their_sides() -> None:
     tied = {(key.table, key.side, key.refers_to, key.refers_side) for key in across["hybrid"]}
     assert ("rooms", "agent", "central_channels", "central") in tied
     assert all(key.name for keys in across.values() for key in keys)
+    crossing = {table.table: table.crosses for table in tables(designs["hybrid"])}
+    assert (crossing["rooms"], crossing["memories"], crossing["root_messages"]) == (True, False, False)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bench.errors import UserError
 from bench.faults.cells import CELLS, NAMES
-from bench.faults.schedule import EXAMPLE, SIDES, Fault, Schedule, is_schedule, parse_schedule
+from bench.faults.schedule import SIDES, Fault, Schedule, parse_schedule
+from bench.faults.schedule_text import EXAMPLE, is_schedule
 from bench.scenes import KINDS, WARM, exists
 from bench.wire.cut import Cut, Side
 
@@ -106,6 +107,12 @@ def test_whatever_is_written_is_read_or_refused_in_one_line(text: str) -> None:
     except UserError as error:
         parsed, refused = "", str(error)
     assert parsed == text or len(refused.splitlines()) == 1
+
+
+def test_a_text_that_is_far_too_long_is_not_said_again_in_full() -> None:
+    with pytest.raises(UserError, match="it has 100,001 characters, no schedule has more than 300") as caught:
+        parse_schedule("@" * 100_001)
+    assert len(str(caught.value)) < 250
 
 
 def test_the_example_is_a_schedule() -> None:

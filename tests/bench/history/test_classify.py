@@ -47,6 +47,18 @@ def test_a_server_that_refuses_and_lives_proves_that_nothing_happened(phase: Pha
         assert (told(phase, failure), truth(phase, failure)) == (Told.FAIL, Truth.ABORTED)
 
 
+@pytest.mark.parametrize("sqlstate", ["40003", "08007"])
+def test_a_server_that_lives_and_does_not_know_itself_proves_nothing(sqlstate: str) -> None:
+    failure = Failure(sqlstate, "ERROR")
+    assert (told(Phase.COMMIT, failure), truth(Phase.COMMIT, failure)) == (Told.INFO, Truth.UNKNOWN)
+    assert told(Phase.OPEN, failure) is Told.FAIL
+
+
+@pytest.mark.parametrize("severity", ["", "WARNING", "FEHLER", None])
+def test_a_severity_that_nobody_knows_proves_nothing(severity: str | None) -> None:
+    assert told(Phase.COMMIT, Failure("23503", severity)) is Told.INFO
+
+
 @pytest.mark.parametrize("failure", [LOST, TERMINATED, PANICKED, Failure("53100", "PANIC")])
 @pytest.mark.parametrize("phase", [Phase.ALONE, Phase.COMMIT, Phase.SEVERAL])
 def test_no_answer_and_a_dying_server_prove_nothing_once_a_commit_was_sent(phase: Phase, failure: Failure) -> None:
@@ -172,3 +184,14 @@ C, A, U = Truth.COMMITTED, Truth.ABORTED, Truth.UNKNOWN
 )
 def test_attempts_under_one_id_add_up_and_others_do_not(attempts: list[Attempt], end: Truth) -> None:
     assert truth_of_attempts(attempts, 2) is end
+
+
+def test_a_retry_that_finds_rows_and_so_has_less_to_do_is_the_whole_once_it_is_through() -> None:
+    through = Attempt(2, "m", Told.OK, Phase.ENDED, transactions=(Transaction(1, C),))
+    assert truth_of_attempts([attempt(1, "m", C, U), through], 3) is Truth.COMMITTED
+    false = Attempt(2, "m", Told.OK, Phase.ENDED, transactions=(Transaction(1, A),))
+    assert truth_of_attempts([attempt(1, "m", A, A), false], 3) is Truth.ABORTED
+
+
+def test_where_more_transactions_were_seen_than_planned_nobody_can_say_which_are_the_whole() -> None:
+    assert truth_of_attempts([attempt(1, "m", C, C, A)], 2) is Truth.UNKNOWN

@@ -57,9 +57,9 @@ def test_an_operation_without_an_end_has_no_second_line() -> None:
 
 
 def test_faults_are_operations_of_the_nemesis() -> None:
-    lines = list(edn(History((SENT,), (FaultEntry(6, 'kill "9"', True, 8),))))
+    lines = list(edn(History((SENT,), (FaultEntry(6, 'kill "9"', True, 8, 0),))))
     assert [line.split(":type ")[1].split(",")[0] for line in lines] == [":invoke", ":info", ":info", ":ok"]
-    assert ':process :nemesis, :f "kill \\"9\\"", :happened true, :value :start' in lines[1]
+    assert ':process :nemesis, :f "kill \\"9\\"", :target 0, :happened true, :value :start' in lines[1]
     assert ":value :stop" in lines[2]
 
 
@@ -69,6 +69,8 @@ def test_faults_are_operations_of_the_nemesis() -> None:
         (None, "nil"),
         (True, "true"),
         (3, "3"),
+        (2**63 - 1, "9223372036854775807"),
+        (2**64 - 1, "18446744073709551615N"),
         ('a"b\\c', '"a\\"b\\\\c"'),
         ("line\nend\x1b", '"line\\u000aend\\u001b"'),
         ("\u202e", '"\\u202e"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 from bench.drive.drivers import Told
 from bench.errors import UserError
 from bench.history import journal as journals
-from bench.history.assemble import assemble
+from bench.history.assemble import assemble, together
 from bench.history.entry import Entry, History, Phase, Transaction, Truth
 from bench.history.event import Answered, Attempted, Broken, Event, Identified, Invoked, Resolved, completed
-from bench.history.journal import Journal, Lines, merged, read
+from bench.history.journal import Journal, Lines, read
 
 BEGUN = Invoked(at_ns=10, process=1, f="send", key="a", channel="c", planned=2)
 FIRST = Attempted(at_ns=11, key="a", number=1, message_id="m1", backend_pid=77)
@@ -115,6 +116,14 @@ def test_a_journal_cut_anywhere_is_a_history_of_what_came_before(path: Path) -> 
         (b'{"type":"attempt","at_ns":1,"key":"a","number":0}', "attempt.number"),
         (b"", "it is no event of a history"),
         (b"\x1b[31m", "it is no event of a history"),
+        (b'{"type":"invoke","at_ns":1,"process":1,"f":"a\\n:x","key":"a"}', "invoke.f"),
+        (b'{"type":"invoke","at_ns":1,"process":-1,"f":"send","key":"a"}', "invoke.process"),
+        (b'{"type":"transaction","key":"a","number":1,"place":1,"xid":18446744073709551616}', "transaction.xid"),
+        (b'{"type":"ok","at_ns":1,"key":"\\ud800"}', "it is no event of a history"),
+        (b'{"type":"ok","at_ns":1,"key":"\xff"}', "it is no event of a history"),
+        (b'{"type":"ok","at_ns":1' + b"0" * 5000 + b',"key":"a"}', "at_ns"),
+        (b'{"type":"ok","at_ns":NaN,"key":"a"}', "it is no event of a history"),
+        (b"[" * 10_000, "it is no event of a history"),
     ],
 )
 def test_a_damaged_line_is_refused_by_its_number(path: Path, line: bytes, problem: str) -> None:
@@ -142,13 +151,44 @@ def test_one_process_writes_a_journal_at_a_time(path: Path) -> None:
         pass
 
 
-def test_journals_of_several_processes_are_merged_by_time() -> None:
-    other = Invoked(at_ns=15, process=2, f="send", key="b")
-    identified = Identified(key="a", number=1, place=1, xid=5)
-    one, two = Lines((BEGUN, FIRST, identified, ENDED), b""), Lines((other, completed(Told.FAIL, 16, "b")), b"torn")
-    together = merged([one, two])
-    assert together.events == (BEGUN, FIRST, identified, other, two.events[1], ENDED)
-    assert together.torn == b"torn"
+def test_histories_of_one_run_are_one_by_time_and_no_process_of_one_is_a_process_of_the_other() -> None:
+    other = Invoked(at_ns=5, process=1, f="send", key="a")
+    killed = Broken(at_ns=7, description="SIGKILL", happened=True, process=1)
+    one, two = Lines((BEGUN, FIRST, ENDED), b""), Lines((other, killed, Broken(at_ns=6, description="x", happened=True)), b"torn")
+    found = together([assemble(one), assemble(two)])
+    assert [(entry.process, entry.invoked_ns) for entry in found.entries] == [(3, 5), (1, 10)]
+    assert [(fault.process, fault.at_ns) for fault in found.faults] == [(None, 6), (3, 7)]
+    assert found.torn == b"torn"
+    assert together([]) == History(())
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, left = os.write, [30]
+
+    def filling(descriptor: int, content: bytes) -> int:
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        content, left[0] = content[: left[0]], max(0, left[0] - len(content))
+        return write(descriptor, content)
+
+    with Journal.opened(path) as journal:
+        journal.append(BEGUN)
+        monkeypatch.setattr(os, "write", filling)
+        with pytest.raises(UserError, match=r"history.jsonl: the history cannot be written \(No space left on device\): make room"):
+            journal.append(FIRST, ENDED)
+        monkeypatch.setattr(os, "write", write)
+        assert read(path) == Lines((BEGUN,), b"")
+        journal.append(FIRST)
+    assert read(path) == Lines((BEGUN, FIRST), b"")
+
+
+def test_what_is_no_plain_file_is_refused_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(UserError):
+            read(place)
+    with pytest.raises(UserError, match="it is no plain file"), Journal.opened(tmp_path / "pipe"):
+        pass
 
 
 def test_an_operation_is_put_together_from_its_lines() -> None:
@@ -194,6 +234,9 @@ def test_faults_stand_in_their_order() -> None:
         ((BEGUN, completed(Told.OK, 9, "a")), "'a' ends before it was invoked"),
         ((BEGUN, FIRST, FIRST), "'a' has attempt 1 twice"),
         ((BEGUN, ANSWERED), "attempt 1, which was never begun"),
+        ((BEGUN, FIRST, ANSWERED, ANSWERED), "'a' is answered twice in attempt 1"),
+        ((BEGUN, FIRST, ENDED, FIRST.model_copy(update={"number": 2})), "'a' has attempt 2 after its end"),
+        ((BEGUN, FIRST, *[Identified(key="a", number=1, place=1, xid=5)] * 2), "'a' has transaction 1 of attempt 1 twice"),
         ((BEGUN, Invoked(at_ns=12, process=1, f="send", key="b")), "'b' is invoked by process 1 while that is still at 'a'"),
         ((Invoked(at_ns=1, process=1, f="send", key="\x1b"), ENDED), "'a' has a line 'ok' and was never invoked"),
     ],

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from typing import cast
 
 import psycopg
 import pytest
 
 from bench.drive.drivers import Completion, Told, run
-from bench.drive.flights import Atomicity, Exchange, Flights
+from bench.drive.errors import ConnectionLost, ServerError
+from bench.drive.flights import Atomicity, Exchange, Flight, Flights, Verb
+from bench.drive.link import Link, Waiting
 from bench.factors import Levels
 from bench.history.entry import Attempt, Phase, Transaction, Truth
 from bench.history.recording import Recorder
@@ -18,7 +21,7 @@ from bench.scenes import WARM, scene
 from bench.stores import Store, copy
 from bench.write_path import WritePath
 from tests.bench.history.flights import BEGIN, COMMIT, READ_ALONE
-from variants.contract import Design, Options, Side
+from variants.contract import Design, Options, Rows, Side
 from variants.dual import Dual
 from workloads.model import Model
 from workloads.operations import Context, Write
@@ -117,6 +120,40 @@ def test_a_backend_that_is_ended_at_commit_leaves_a_truth_that_only_the_server_k
     assert resolved.told is Told.INFO
 
 
+class Ending:
+    """A connection whose server says that it ends the session at COMMIT, and answers nothing any more."""
+
+    in_transaction, is_amid_exchange, backend_pid = True, False, 7
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def exchange(self, flight: Flight) -> Generator[Waiting, None, list[Rows]]:
+        """Everything before COMMIT goes well."""
+        yield from ()
+        verb = flight[0].verb
+        if verb is Verb.COMMIT:
+            raise ServerError("57P01", "FATAL", "terminating connection")
+        if verb is Verb.ROLLBACK:
+            raise ConnectionLost("the socket is closed")
+        return [()]
+
+
+def test_a_rollback_that_fails_as_well_does_not_hide_the_error_that_ended_the_attempt() -> None:
+    ending = cast(Link, Ending())
+    recorder = Recorder(dict.fromkeys(Side, ending))
+
+    def flights() -> Flights:
+        yield (BEGIN,)
+        yield (COMMIT,)
+
+    completion = run(recorder.links, flights())
+    attempt = recorder.attempt(1, None, completion)
+    assert (completion.told, completion.sqlstate) == (Told.INFO, "57P01")
+    assert (attempt.phase, attempt.sqlstate, attempt.severity) == (Phase.COMMIT, "57P01", "FATAL")
+    assert [item.truth for item in attempt.transactions] == [Truth.UNKNOWN]
+
+
 def test_a_transaction_that_still_lives_is_fenced_before_it_is_asked_about(
     store: Store, asking: psycopg.Connection[tuple[object, ...]]
 ) -> None:
@@ -154,6 +191,7 @@ def test_a_fence_that_the_server_does_not_obey_in_time_says_so_and_decides_nothi
 def test_what_the_server_never_gave_out_or_has_forgotten_is_unknown(asking: psycopg.Connection[tuple[object, ...]]) -> None:
     resolver = Resolver(asking)
     assert resolver.fate(2**60 + 7) is Fate.NEVER_GIVEN
+    assert resolver.fate(2**64 - 1) is Fate.NEVER_GIVEN
     assert Fate.NEVER_GIVEN.truth is Fate.FORGOTTEN.truth is Fate.IN_PROGRESS.truth is Truth.UNKNOWN
     known = Transaction(1, Truth.COMMITTED, 5)
     assert resolver.resolved(known, None) is known

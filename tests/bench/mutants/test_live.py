@@ -35,7 +35,7 @@ def test_a_design_with_a_mistake_breaks_its_own_invariants_and_no_others(mutant:
         def in_sql(columns: Columns) -> list[Violation]:
             return check_rows_in_sql(connection, columns)
 
-        seen = tried_live(store, mutant, (1, 2), in_sql)
+        (seen,) = tried_live(store, [mutant], (1, 2), in_sql)
     assert (sorted(seen.python), sorted(seen.sql or ()), seen.missed) == (sorted(mutant.must), sorted(mutant.must), 0)
     assert seen.agree
     assert seen.killed(mutant.must)
@@ -51,6 +51,6 @@ def made() -> Mistake:
 
 def test_a_design_without_a_mistake_breaks_nothing_and_is_not_killed(fresh_store: FreshStore) -> None:
     honest = DesignMutant("no_mistake", "", "", made, frozenset({"I4"}))
-    seen = tried_live(fresh_store(Dual(Options())), honest, (1,))
+    (seen,) = tried_live(fresh_store(Dual(Options())), [honest], (1,))
     assert (seen.python, seen.missed) == (frozenset(), 1)
     assert not seen.killed(honest.must)

@@ -8,6 +8,7 @@ import pytest
 
 from bench.checker.check import check
 from bench.checker.rows import Rows, columns_of
+from bench.checker.violation import Violation
 from bench.mutants.histories import HISTORIES
 from bench.mutants.readers import READERS
 from bench.mutants.stores import STORES, StoreMutant
@@ -26,10 +27,22 @@ def test_a_correct_world_breaks_nothing() -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_breaks_its_own_invariants_and_no_others(mutant: StoreMutant) -> None:
-    seen = tried(mutant, WORLDS)
+    (seen,) = tried([mutant], WORLDS)
     assert (sorted(seen.python), seen.missed) == (sorted(mutant.must), 0)
     assert seen.exposures >= 1
     assert seen.killed(mutant.must)
+
+
+def test_mutants_that_are_tried_together_are_told_apart() -> None:
+    chosen = [next(mutant for mutant in MUTANTS if mutant.must == frozenset(must)) for must in ({"I4"}, {"I3"}, {"I20"}, {"I11"})]
+    assert tried(chosen, WORLDS[:2]) == [one for mutant in chosen for one in tried([mutant], WORLDS[:2])]
+
+
+def test_what_is_found_of_no_mutant_is_laid_to_all() -> None:
+    stray = Violation("I9", ("nobody in particular",), "dangling")
+    (seen,) = tried([MUTANTS[0]], WORLDS[:1], lambda columns: [*check(columns), stray])
+    assert not seen.agree
+    assert not seen.killed(MUTANTS[0].must)
 
 
 def test_there_are_more_than_twenty_mutants_and_every_invariant_that_is_checked_has_one() -> None:
@@ -57,9 +70,9 @@ def none_to_alter(_rows: Rows, _generator: object) -> None:
 
 def test_a_mutant_that_alters_nothing_survives_and_one_without_a_victim_is_void() -> None:
     idle = StoreMutant("idle", "", "", nothing, frozenset({"I1"}))
-    seen = tried(idle, WORLDS[:2])
+    (seen,) = tried([idle], WORLDS[:2])
     assert (seen.exposures, seen.missed, seen.killed(idle.must)) == (2, 2, False)
-    void = tried(StoreMutant("void", "", "", none_to_alter, frozenset({"I1"})), WORLDS[:2])
+    (void,) = tried([StoreMutant("void", "", "", none_to_alter, frozenset({"I1"}))], WORLDS[:2])
     assert (void.exposures, void.void, void.killed(frozenset({"I1"}))) == (0, 2, False)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bench.report.faults import fault_grids, lead
+from bench.report.faults import answer_grids, fault_grids, lead
 from bench.report.grid import Grid
 from bench.report.render import render
 from bench.runs.findings import SHOWN_REPLAYS, findings
-from tests.bench.faults.made_up import mutant, raw
+from tests.bench.faults.made_up import kills, mutant, raw
 from tests.bench.faults.made_up import summary as faults
 from tests.bench.report.made_up import run, summary
 
@@ -16,17 +16,19 @@ def _grids() -> dict[str, Grid]:
 
 
 def test_a_run_without_faults_has_no_table_of_them_and_the_report_says_so() -> None:
-    assert fault_grids(None) == []
+    assert (fault_grids(None), answer_grids(None)) == ([], [])
     assert "What faults leave behind: not part of this run." in render(summary(), run(), {}).markdown
 
 
 def test_each_design_has_an_answer_to_each_question() -> None:
-    rows = _grids()["Three questions, answered for each design"].rows
-    assert [question for question, _ in rows] == [
+    grids = answer_grids(faults(("dual", "floor")))
+    assert [grid.title for grid in grids] == [
         "Where can a crash split the sides?",
         "Does a retry heal or duplicate?",
         "What does a foreign key prevent, and what not?",
     ]
+    assert all([design for design, _ in grid.rows] == ["dual", "floor"] for grid in grids)
+    assert grids[0].rows[0][1].startswith("per side, in 6 of 12 cuts: a send from message 3 (COMMIT central) to 6")
 
 
 def test_every_invariant_that_was_broken_has_its_replay() -> None:
@@ -49,8 +51,18 @@ def test_all_22_invariants_are_told_where_there_are_verdicts() -> None:
 
 
 def test_held_is_told_with_its_exposures_and_never_as_equal_to_by_construction() -> None:
-    rows = _grids()["Verdict on every invariant"].rows
-    assert [row[3] for row in rows] == ["violated", "held over 12 exposures"]
+    (first, *_) = faults().verdicts
+    alone = {"exposures": 0, "violated": 0, "schedule": None, "why": "there is no second copy"}
+    built = first.model_copy(update={"design": "floor", "cell": "joined", "verdict": "by construction", **alone})
+    grids = {grid.title: grid for grid in fault_grids(faults(verdicts=[*faults().verdicts, built]))}
+    assert grids["Verdict on every invariant"].heading == ("cell", "invariant", "floor", "dual")
+    assert grids["Verdict on every invariant"].rows == (
+        ("per_side", "I4", "–", "violated in 6 of 12"),
+        ("joined", "I4", "by construction", "held over 12"),
+    )
+    assert grids["Verdicts that no exposure decided"].rows == (
+        ("I4", "by construction", "there is no second copy", "floor", "joined"),
+    )
 
 
 def test_a_sweep_that_a_design_cannot_have_says_why() -> None:
@@ -59,15 +71,38 @@ def test_a_sweep_that_a_design_cannot_have_says_why() -> None:
 
 
 def test_faults_that_could_not_be_injected_are_listed_and_never_counted_as_survived() -> None:
-    assert _grids()["Faults that could not be injected here"].rows == (
-        ("synchronous_commit=off with a crash", "every design", "the server is not ours"),
-    )
+    first, *others = _grids()["Faults that were not injected, and why"].rows
+    assert first == ("synchronous_commit=off with a crash", "every design", "the server is not ours")
+    told = [row[0].partition(":")[0] for row in others]
+    assert {"server", "power cut", "repair"} <= set(told)
+    assert all(row[2].startswith("not built: it needs ") for row in others)
+
+
+def test_a_takeover_that_is_not_clean_is_told_with_its_replay() -> None:
+    (row,) = _grids()["What clients left that were stopped past a takeover"].rows
+    assert row[2:5] == ("duplicated", "1 of 1", "1")
+    assert row[5] == "storebench replay dual/per_side/send/k=1/paused@after-commit-1"
+
+
+def test_zero_against_zero_is_told_as_not_separated() -> None:
+    both = [one.model_copy(update={"cell": cell}) for cell in ("per_side", "joined") for one in kills(n=40, partial=0)]
+    split = [one.model_copy(update={"design": "hybrid"}) for one in (*kills(n=40, partial=40), *both[40:])]
+    grids = {grid.title: grid for grid in fault_grids(faults(kills=[*both, *split]))}
+    rows = grids["What one transaction makes of random kills"].rows
+    assert rows[0] == ("dual", "0 of 40", "0 of 40", "not separated at 40 and 40 kills")
+    assert rows[1][:3] == ("hybrid", "40 of 40", "0 of 40")
+    assert rows[1][3].startswith("100.0 points [")
+
+
+def test_random_kills_are_told_with_what_they_met_and_when() -> None:
+    (row,) = _grids()["Where random kills found their clients"].rows
+    assert row == ("per_side", "dual", "40", "0", "commit 10/40", "0.0 9.8 19.5 29.2 39.0 ms")
 
 
 def test_the_lead_tells_the_proofs_and_what_was_left_out() -> None:
     told = lead(faults())
     assert "found 2 of 2 mutants" in told
-    assert "Left out by a run of this size: two faults; channels with two agents" in told
+    assert "two faults; channels with two agents" in told.partition("Left out by a run of this size: ")[2]
 
 
 def test_the_end_of_a_command_names_broken_invariants_and_how_many_more_there_are() -> None:
@@ -78,7 +113,8 @@ def test_the_end_of_a_command_names_broken_invariants_and_how_many_more_there_ar
     assert told[-1] == "and 3 more, each with its replay in the report"
 
 
-def test_the_whole_report_has_the_part_with_its_charts() -> None:
+def test_the_whole_report_has_the_part_with_its_charts_behind_the_answers() -> None:
     made = render(summary(faults=faults()), run(), {})
     assert "storebench replay dual/per_side/send/k=1/request-lost@1.4" in made.html
     assert "faults-mutants.svg" in made.charts
+    assert made.markdown.index("### Where can a crash split the sides?") < made.markdown.index("### Cut at every message")

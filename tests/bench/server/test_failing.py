@@ -58,6 +58,7 @@ def test_errors_of_a_connection_are_told_from_those_of_a_statement(error: psycop
         (ConnectionLost("server closed the connection unexpectedly"), "runs"),
         (ServerError("53100", "ERROR", "could not extend file"), "make room"),
         (errors.DiskFull("could not extend file: No space left on device"), "make room"),
+        (errors.InternalError_("checkpoint request failed"), "make room where they lie, or see its log"),
         (errors.TooManyConnections("sorry, too many clients already"), "what it lacks"),
     ],
 )

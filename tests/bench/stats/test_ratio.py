@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from bench.stats.ratio import Interval, LogRatio, noise, paired_ratio
+from bench.stats.resampling import midmean
 
 
 def cells(sessions: int, blocks: int, messages: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -16,11 +17,11 @@ def cells(sessions: int, blocks: int, messages: int) -> tuple[NDArray[np.int64],
     return session, block
 
 
-def test_the_estimate_is_the_exponential_of_the_median_log_ratio() -> None:
-    log_ratios = np.log(np.array([0.5, 2.0, 4.0]))
-    zeros = np.zeros(3, dtype=np.int64)
-    found = paired_ratio(log_ratios, zeros, np.arange(3), np.random.default_rng(1), draws=100)
-    assert found.interval.estimate == pytest.approx(2.0)
+def test_the_estimate_is_the_exponential_of_the_mean_of_the_middle_half_of_the_log_ratios() -> None:
+    log_ratios = np.log(np.array([1e-6, 0.1, 2.0, 4.0, 8.0, 2.0, 9.0, 1e9]))
+    zeros = np.zeros(8, dtype=np.int64)
+    found = paired_ratio(log_ratios, zeros, np.arange(8), np.random.default_rng(1), draws=100)
+    assert found.interval.estimate == pytest.approx((2.0 * 2.0 * 4.0 * 8.0) ** 0.25)
 
 
 def test_an_even_number_of_messages_takes_the_middle_of_the_two() -> None:
@@ -60,22 +61,25 @@ def test_the_error_is_that_of_the_repeated_blocks_and_the_interval_student_s() -
     found = paired_ratio(log_ratios, session, block, np.random.default_rng(4), draws=400)
     drawn = np.random.default_rng(4).multinomial(5, np.full(5, 0.2), size=400)
     by_block = [log_ratios[block == place] for place in range(5)]
-    medians = [np.median(np.concatenate([np.tile(by_block[b], n) for b, n in enumerate(row) if n])) for row in drawn]
-    assert found.error == pytest.approx(float(np.std(medians, ddof=1)) * math.sqrt(5 / 4))
+    middles = [midmean(np.concatenate([np.tile(by_block[b], n) for b, n in enumerate(row) if n])) for row in drawn]
+    assert found.error == pytest.approx(float(np.std(middles, ddof=1)) * math.sqrt(5 / 4))
     reach = float(stats.t.ppf(0.975, 4)) * found.error
     assert math.log(found.interval.high) == pytest.approx(found.log_ratio + reach)
     assert found.detectable == pytest.approx(2.8 * found.error)
 
 
-def test_with_blocks_of_one_value_the_error_of_means_of_the_middle_is_that_of_the_sample_median() -> None:
-    # The asymptotic standard error of a median of n normal values is sqrt(pi / 2n) times their deviation.
+def test_with_blocks_of_one_value_the_error_is_that_of_a_trimmed_mean() -> None:
+    # The asymptotic variance of a mean of the middle half of n values is four times their winsorised variance, over n
+    # (Huber, Robust Statistics, 1981, section 3.3).
     rng = np.random.default_rng(8)
     n = 400
     errors = []
     for _ in range(30):
         values = rng.normal(0, 1, n)
         errors.append(paired_ratio(values, np.zeros(n, np.int64), np.arange(n), rng, draws=300).error)
-    assert np.mean(errors) == pytest.approx(math.sqrt(math.pi / (2 * n)), rel=0.1)
+    quartile = float(stats.norm.ppf(0.75))
+    winsorised = 0.5 - 2 * quartile * float(stats.norm.pdf(quartile)) + 0.5 * quartile**2
+    assert np.mean(errors) == pytest.approx(math.sqrt(4 * winsorised / n), rel=0.1)
 
 
 def test_a_p_value_is_that_of_student_s_t() -> None:

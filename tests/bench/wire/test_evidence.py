@@ -37,6 +37,12 @@ def noted(*answers: str) -> tuple[str, ...]:
         (("BEGIN", "T", "INSERT 0 1", "T"), ()),
         (("BEGIN", "T", "PREPARE TRANSACTION", "I"), ("PREPARE",)),
         (("PREPARE", "I"), ()),
+        # To go back to a savepoint has the tag of the end of a transaction, and is none.
+        (("BEGIN", "T", "SAVEPOINT", "T", "!", "E", "ROLLBACK", "T", "INSERT 0 1", "T", "COMMIT", "I"), ("COMMIT",)),
+        (("BEGIN", "T", "ROLLBACK", "INSERT 0 1", "T", "ROLLBACK", "I"), ("ROLLBACK",)),
+        # What shares a Sync with a whole transaction is committed with it.
+        (("INSERT 0 1", "BEGIN", "INSERT 0 1", "COMMIT", "I"), ("COMMIT",)),
+        (("COMMIT", "INSERT 0 1", "I"), ("COMMIT", "COMMIT")),
     ],
 )
 def test_a_transaction_is_noted_when_the_server_has_ended_it(answers: tuple[str, ...], ended: tuple[str, ...]) -> None:

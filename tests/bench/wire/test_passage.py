@@ -8,7 +8,20 @@ from bench.wire.cut import Cut, Side
 from bench.wire.evidence import Evidence
 from bench.wire.passage import NOTHING, Orders, Watch
 from bench.wire.protocol import FLUSH, ProtocolError
-from tests.bench.wire.wires import BIND, COMMAND, DESCRIBE, EXECUTE, REFUSAL, SYNC, TERMINATE, complete, message, ready, start
+from tests.bench.wire.wires import (
+    BIND,
+    COMMAND,
+    DESCRIBE,
+    EXECUTE,
+    PARSE,
+    REFUSAL,
+    SYNC,
+    TERMINATE,
+    complete,
+    message,
+    ready,
+    start,
+)
 
 FLIGHT = b"".join(COMMAND)
 BOUND = message("2")
@@ -183,3 +196,58 @@ def test_bytes_that_are_no_protocol_are_refused_on_both_sides() -> None:
         watch.from_client(b"Q\0\0\0\0")
     with pytest.raises(ProtocolError):
         Watch(None).from_server(b"Z\0\0\0\1")
+
+
+COPY_RESPONSE = message("G", b"\0\0\0")
+DATA, DONE = message("d", b"1\n"), message("c")
+
+
+def test_a_sync_that_a_copy_passes_over_is_not_waited_for() -> None:
+    watch = armed(8, Side.REPLY_LOST)
+    assert watch.from_client(PARSE + BIND + DESCRIBE + EXECUTE + SYNC).to_server
+    assert watch.from_server(COPY_RESPONSE) == Orders(to_client=COPY_RESPONSE)
+    assert watch.from_client(DATA + DONE) == Orders(to_server=DATA + DONE)
+    # The server has answered one Sync of two, and owes nothing.
+    assert watch.from_client(SYNC) == Orders(to_server=SYNC)
+    assert watch.from_server(complete("COPY 1") + ready()) == Orders(end_server=True)
+    watch.server_ended()
+    assert watch.evidence == Evidence(True, 8, ("COMMIT",))
+
+
+def test_a_whole_copy_that_was_sent_at_once_is_still_proved_by_its_tag() -> None:
+    watch = armed(8, Side.REPLY_LOST)
+    watch.from_client(PARSE + BIND + DESCRIBE + EXECUTE + SYNC + DATA + DONE + SYNC)
+    # The server has all that it will ever get.
+    assert watch.from_server(COPY_RESPONSE) == Orders(end_server=True)
+    assert watch.from_server(complete("COPY 1") + ready()) == NOTHING
+    watch.server_ended()
+    assert watch.evidence == Evidence(True, 8, ("COMMIT",))
+
+
+def test_a_copy_that_fails_is_answered_at_the_next_sync() -> None:
+    watch = armed(9, Side.REPLY_LOST)
+    watch.from_client(PARSE + BIND + DESCRIBE + EXECUTE + SYNC)
+    watch.from_server(COPY_RESPONSE)
+    watch.from_client(DATA)
+    watch.from_server(REFUSAL)
+    watch.from_client(DONE + SYNC)
+    assert watch.from_server(ready()) == Orders(to_client=ready())
+    assert watch.from_client(message("Q", b"SELECT 1\0")) == Orders(to_server=message("Q", b"SELECT 1\0"))
+    assert watch.from_server(complete("SELECT 1")) == NOTHING
+    assert watch.from_server(ready()) == Orders(end_server=True)
+
+
+def test_a_server_that_answers_a_request_for_encryption_by_an_error_is_heard() -> None:
+    watch = Watch(Cut(2, Side.REQUEST_LOST), greets=True)
+    watch.from_client(start(80877103, b""))
+    assert watch.from_server(REFUSAL) == Orders(to_client=REFUSAL)
+
+
+def test_an_error_amid_many_statements_is_answered_once_a_sync_and_takes_what_shares_it_along() -> None:
+    watch = armed(11, Side.REPLY_LOST)
+    # Two statements under one Sync, the second of which fails; then one under a Sync of its own.
+    watch.from_client(BIND + DESCRIBE + EXECUTE + BIND + DESCRIBE + EXECUTE + SYNC + BIND + DESCRIBE + EXECUTE + SYNC)
+    assert watch.from_server(complete("INSERT 0 1") + REFUSAL + ready()) == NOTHING
+    assert watch.from_server(complete("INSERT 0 1") + ready()) == Orders(end_server=True)
+    watch.server_ended()
+    assert watch.evidence == Evidence(True, 11, ("COMMIT",))

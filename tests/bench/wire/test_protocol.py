@@ -61,3 +61,12 @@ def test_tags_and_states_are_read_out_of_answers() -> None:
 
 def test_flush_is_a_message_of_its_own() -> None:
     assert [each.kind for each in Framer().feed(COMMAND[0] + FLUSH)] == ["B", "H"]
+
+
+def test_a_long_message_in_many_parts_is_one_message_and_what_follows_it_is_another() -> None:
+    stream = message("d", b"x" * 3_000_000) + message("c")
+    framer, found = Framer(), []
+    for place in range(0, len(stream), 1000):
+        found += framer.feed(stream[place : place + 1000])
+    assert [(each.kind, len(each.body)) for each in found] == [("d", 3_000_000), ("c", 0)]
+    assert b"".join(each.raw for each in found) == stream

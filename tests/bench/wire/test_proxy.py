@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
 
 import psycopg
 import pytest
+from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from bench.server.provided import Server
-from bench.wire.cut import Cut, Side
+from bench.wire.cut import CUTS, Cut, Side
+from bench.wire.evidence import Evidence
 from bench.wire.passage import Watch
 from bench.wire.proxy import Gate
 from bench.wire.scram import scram_keys
@@ -141,3 +144,87 @@ def test_a_client_gets_in_by_keys_alone(server: Server) -> None:
         pytest.skip("this server asks for no password, or this libpq takes no keys")
     with psycopg.connect(make_conninfo(server.endpoint.conninfo(), password="", **keys)) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def answer(connection: psycopg.Connection[object]) -> pq.abc.PGresult | None:
+    """The next result. It is waited for without the interpreter, which the gate's thread needs."""
+    pgconn = connection.pgconn
+    while pgconn.is_busy():
+        assert select.select([pgconn.socket], [], [], 10)[0]
+        pgconn.consume_input()
+    return pgconn.get_result()
+
+
+def copied(connection: psycopg.Connection[object]) -> None:
+    """A COPY by Execute, whose Sync the server passes over: Parse, Bind, Describe, Execute, Sync; the data, its end, Sync."""
+    pgconn = connection.pgconn
+    result: pq.abc.PGresult | None = pgconn.exec_params(b"COPY copied FROM STDIN", None)
+    if result is not None and result.status == pq.ExecStatus.COPY_IN:
+        pgconn.put_copy_data(b"1\n2\n")
+        pgconn.put_copy_end()
+        while pgconn.flush():
+            pass
+        result = answer(connection)
+        while answer(connection) is not None:
+            pass
+    if result is None or result.status != pq.ExecStatus.COMMAND_OK:
+        raise psycopg.OperationalError("cut")
+
+
+def test_a_copy_is_cut_at_each_of_its_messages_and_its_client_never_waits_for_ever(
+    server: Server,
+) -> None:
+    with Gate.opened(upstream(server)) as gate, psycopg.connect(server.endpoint.conninfo(), autocommit=True) as other:
+        other.execute("DROP TABLE IF EXISTS copied")
+        other.execute("CREATE TABLE copied (n int)")
+        try:
+            for message in range(1, 9):
+                for side in CUTS:
+                    connection = psycopg.connect(through(server, gate), autocommit=True)
+                    gated = gate.connection(port_of(connection))
+                    gated.arm(Cut(message, side))
+                    with pytest.raises(psycopg.OperationalError):
+                        copied(connection)
+                    connection.close()
+                    assert gated.gone.wait(10)
+                    stored = side is Side.REPLY_LOST and message == 8
+                    assert gated.evidence == Evidence(True, Cut(message, side).passed, ("COMMIT",) if stored else ()), (
+                        message,
+                        side,
+                    )
+                    assert other.execute("DELETE FROM copied").rowcount == (2 if stored else 0), (message, side)
+            with psycopg.connect(through(server, gate), autocommit=True) as connection:
+                gated = gate.connection(port_of(connection))
+                gated.arm(None)
+                copied(connection)
+                assert (gated.count, gated.evidence.commits) == (8, 1)
+        finally:
+            other.execute("DROP TABLE copied")
+
+
+def test_many_statements_on_their_way_are_answered_up_to_the_cut(server: Server) -> None:
+    with Gate.opened(upstream(server)) as gate:
+        connection = psycopg.connect(through(server, gate), autocommit=True)
+        gated = gate.connection(port_of(connection))
+        # Far more than one read holds; each takes Bind, Describe, Execute and a Sync of its own.
+        connection.execute("PREPARE echo(text) AS SELECT $1")
+        gated.arm(Cut(4 * 500, Side.REPLY_LOST))
+        pgconn, heard = connection.pgconn, 0
+        pgconn.enter_pipeline_mode()
+        for _ in range(1000):
+            pgconn.send_query_prepared(b"echo", [b"x" * 1000])
+            pgconn.pipeline_sync()
+        with pytest.raises(psycopg.OperationalError):  # noqa: PT012 - answers are counted up to the end
+            for _ in range(10_000):
+                while pgconn.flush():
+                    pgconn.consume_input()
+                result = answer(connection)
+                if result is None:
+                    continue
+                if result.status == pq.ExecStatus.FATAL_ERROR:
+                    raise psycopg.OperationalError("cut")
+                heard += result.status == pq.ExecStatus.TUPLES_OK
+        connection.close()
+        assert heard <= 500
+        assert gated.evidence.happened
+        assert gated.evidence.forwarded == 4 * 500

@@ -14,8 +14,11 @@ from bench.crash.judge import Outcome
 from bench.crash.points import Place, Point
 from bench.crash.rig import Rig
 from bench.drive.drivers import Told
+from bench.errors import UserError
 from bench.faults.cells import cell_named
-from bench.faults.clients.pausing import Paused, opened, pause, pauses
+from bench.faults.clients.pausing import Paused, opened, pause, pauses, taken_over
+from bench.faults.clients.replaying import replay
+from bench.faults.other_schedules import TakenOver, parse
 from bench.history.resolve import Resolver
 from bench.stores import Store, copy
 from variants.contract import Design, Options
@@ -80,6 +83,24 @@ def test_a_client_that_was_stopped_behind_its_end_is_told_ok(parts: tuple[Rig, R
     assert (found.told, found.taker.sqlstate) == (Told.OK, "23505")
 
 
+def test_a_takeover_is_run_again_from_its_text_and_told_in_lines(store: Store) -> None:
+    text = "dual/per_side_fresh/send/k=1/paused@after-commit-1"
+    schedule = parse(text)
+    assert isinstance(schedule, TakenOver)
+    first, what, told, left = replay(store, schedule)
+    assert first == text
+    assert what == "a client is stopped at after-commit-1, another one takes the send over, the first one goes on"
+    assert told == "the one that took over was told ok, the late one ok"
+    assert left.startswith("left: duplicated: ")
+
+
+def test_a_point_that_the_operation_does_not_have_is_refused(store: Store) -> None:
+    schedule = parse("dual/joined/send/k=1/paused@after-commit-2")
+    assert isinstance(schedule, TakenOver)
+    with pytest.raises(UserError, match="there is no after-commit-2: the operation has before-step-1, before-commit-1, "):
+        taken_over(store, schedule)
+
+
 def test_a_client_that_does_not_stop_makes_its_exposure_void(
     parts: tuple[Rig, Resolver, Rehearsal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,5 +118,6 @@ def test_every_point_of_every_cell_that_the_design_has_is_a_row(store: Store) ->
     assert {row.cell for row in rows} == {"joined"}
     assert all(row.happened for row in rows)
     assert {row.left for row in rows} == {"whole"}
+    assert [row.schedule for row in rows] == [f"dual/joined/send/k=1/paused@{row.at}" for row in rows]
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert not [child for child in psutil.Process().children() if child.status() == psutil.STATUS_STOPPED]

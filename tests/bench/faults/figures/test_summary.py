@@ -10,7 +10,8 @@ from bench.faults.figures.answers import FOREIGN_KEY, RETRY, SPLIT
 from bench.faults.figures.directions import Direction, direction
 from bench.faults.figures.matrix import matrix
 from bench.faults.figures.telling import bounds_told, failures, proof_told
-from bench.results.faults_schema import Unavailable
+from bench.faults.not_built import NOT_BUILT
+from bench.results.faults_schema import SweepRow, Unavailable
 from bench.results.faults_summary_schema import FaultsSummary, MatrixCell
 from tests.bench.faults.made_up import (
     control,
@@ -19,11 +20,11 @@ from tests.bench.faults.made_up import (
     key,
     kills,
     mutant,
-    raw,
     row,
     strip,
     summary,
     swept,
+    table,
 )
 
 
@@ -96,9 +97,17 @@ def test_windows_that_never_end_are_not_left_out_of_their_curve() -> None:
     assert curve.median_s == pytest.approx(4.0)
 
 
+def test_a_window_between_looks_is_told_by_the_shortest_and_the_longest_that_it_may_have_been() -> None:
+    looked = [episode(2.0, begin_high_s=1.5, end_high_s=4.0), episode(None, begin_high_s=1.5)]
+    (curve,) = summary(episodes=looked).survival
+    assert curve.median_shortest_s == pytest.approx(1.5)
+    assert curve.median_s == pytest.approx(3.0)
+
+
 def test_more_than_half_that_never_end_have_no_median() -> None:
     (curve,) = summary(episodes=[episode(2.0), episode(None), episode(None)]).survival
     assert curve.median_s is None
+    assert curve.median_shortest_s is None
 
 
 @pytest.mark.parametrize(
@@ -119,38 +128,87 @@ def test_a_split_has_a_direction(parts: list[str], where: Direction) -> None:
 
 def test_where_a_cut_splits_is_told_by_messages_per_side_joined_and_with_an_outbox() -> None:
     assert _answer(summary(), SPLIT) == (
-        "dual: per side, a cut splits the sides in 6 of 12 schedules: send at messages 3 to 6 of 6; joined, a cut splits the sides"
-        " nowhere (0 of 12 schedules); with an outbox, it cannot be asked (no agent has a task of its own)."
+        "dual: per side, in 6 of 12 cuts: a send from message 3 (COMMIT central) to 6 (COMMIT agent) of 6; joined, nowhere"
+        " (0 of 12 cuts); with an outbox, there is none (no agent has a task of its own)."
     )
+
+
+def test_an_outbox_splits_nowhere_once_its_relay_has_run_and_a_cell_without_figures_says_so() -> None:
+    rows = [*strip("llwwww", "request-lost", cell="outbox")]
+    assert _answer(summary(rows=rows, sweeps=[swept("outbox")]), SPLIT) == (
+        "dual: per side, no figures in this run; joined, no figures in this run; with an outbox, nowhere once its relay has run"
+        " (0 of 6 cuts)."
+    )
+
+
+def test_other_kinds_that_split_are_told_by_name_and_what_was_not_tried_does_not_end_a_stretch() -> None:
+    edits = [row(place, "request-lost", "partial", kind="edit", schedule=f"edit{place}") for place in (2, 4)]
+    sends = [
+        row(1, "request-lost", "partial"),
+        row(2, "request-lost", "lost"),
+        *(row(n, "request-lost", "partial") for n in (4, 6)),
+    ]
+    found = summary(rows=[*edits, *sends], sweeps=[swept(kind="edit"), swept()])
+    assert "per side, in 5 of 6 cuts tried: a send at message 1 (BEGIN central) and from message 4" in _answer(found, SPLIT)
+    assert "to 6 (COMMIT agent) of 6, and also edit; " in _answer(found, SPLIT)
+    assert "an edit from message 2 (INSERT central) to 4" in _answer(summary(rows=edits, sweeps=[swept(kind="edit")]), SPLIT)
+
+
+def test_cuts_that_were_all_void_answer_nothing() -> None:
+    void = [row(1, "request-lost", "lost", happened=False)]
+    assert "per side, every cut was void, so nothing is known" in _answer(summary(rows=void, sweeps=[swept()]), SPLIT)
+
+
+def _twice(letters: str) -> list[SweepRow]:
+    """Exposures to two faults of the cell that retries under the same id."""
+    two = strip(letters, "request-lost", cell="per_side_derived", faults=2, second="reply-lost@2.1")
+    return [one.model_copy(update={"schedule": f"{one.schedule}+reply-lost@2.1"}) for one in two]
 
 
 def test_what_a_retry_does_is_told_by_its_ids_for_one_fault_and_two() -> None:
-    two = strip("pppppp", "request-lost", cell="per_side_derived", faults=2, second="reply-lost@2.1")
-    two = [one.model_copy(update={"schedule": f"{one.schedule}+reply-lost@2.1"}) for one in two]
-    assert _answer(summary(rows=[*dual_rows(), *two]), RETRY) == (
-        "dual: without a retry 6 of 12 schedules with one fault end split; per side with a fresh id, one fault leaves 3 split and 4"
-        " duplicated in 12 schedules; per side with the same id and ON CONFLICT, one fault leaves neither a split nor a duplicate"
-        " in 12 schedules and two leave 6 split in 6 schedules."
+    assert _answer(summary(rows=[*dual_rows(), *_twice("pppppp")]), RETRY) == (
+        "dual: without a retry 6 of 12 cuts end split; per side, a retry under a new id duplicates (4 doubled and 3 split of 12"
+        " cuts); per side, one under the same id with ON CONFLICT heals every cut (12 of 12 end whole), but cut again in the"
+        " retry 6 split of 6; joined, the same: no figures in this run."
     )
 
 
-def test_what_a_foreign_key_prevents_is_told_with_the_counts_of_both_directions() -> None:
-    without = _answer(summary(), FOREIGN_KEY)
-    assert "no foreign key ties the sides (1 within one)" in without
-    assert "(of 48, 0 schedules left agents alone with something, 9 the centre)" in without
+def test_what_a_retry_does_not_heal_is_told_with_what_stood_in_its_way() -> None:
+    beside = strip("pwwwww", "zombie", cell="per_side_derived")
+    told = _answer(summary(rows=[*dual_rows(), *beside]), RETRY)
+    assert "heals all but 1 of 18 cuts (1 split, all behind a zombie that still holds its locks)" in told
+    split = _answer(summary(rows=strip("pwwwww", "reply-lost", cell="per_side_derived")), RETRY)
+    assert "heals all but 1 of 6 cuts (1 split)" in split
+
+
+def test_a_retry_that_fails_and_says_so_leaves_nothing_to_wish_for_and_a_false_ok_does() -> None:
+    clean = _answer(summary(rows=[*dual_rows(), *_twice("llwwww")]), RETRY)
+    assert "and cut again in the retry none of 6 ends split or doubled" in clean
+    lied = [one.model_copy(update={"told": "ok"}) for one in _twice("llwwww")]
+    assert "but cut again in the retry 2 lost though told ok of 6" in _answer(summary(rows=[*dual_rows(), *lied]), RETRY)
+
+
+def test_what_a_foreign_key_prevents_is_told_by_tables_with_the_counts_of_both_directions() -> None:
+    assert _answer(summary(), FOREIGN_KEY) == (
+        "dual: no foreign key crosses the sides, so no row is refused for what the other side lacks; per side, 6 of 12 cuts left"
+        " the centre ahead of an agent, and 0 an agent ahead of the centre."
+    )
     rows = strip("lllppp", "request-lost", design="hybrid")
-    tied = _answer(summary(("hybrid",), rows=rows, constraints=[key(across=True)]), FOREIGN_KEY)
-    assert "1 foreign key across the sides (rooms(channelId) to central_channels)" in tied
-    assert "refuses agent rows of rooms without their central rows of central_channels" in tied
-    assert "the reverse is not refused" in tied
+    tables = [table("root_messages", "central"), table("memories"), table("rooms", crosses=True)]
+    assert _answer(summary(("hybrid",), rows=rows, constraints=[key(across=True)], tables=tables), FOREIGN_KEY) == (
+        "hybrid: 1 foreign key crosses the sides (rooms(channelId) to central_channels): rows of rooms (agent) are refused without"
+        " their central row; all central rows and rows of memories (agent) are not; per side, 3 of 6 cuts left the centre ahead of"
+        " an agent, and 0 an agent ahead of the centre."
+    )
 
 
 def test_a_design_without_any_figure_is_told_so() -> None:
     found = summary(("stranger",), rows=[], sweeps=[], kills=[])
-    assert {answer.sentence.partition(": ")[0] for answer in found.answers} == {"stranger"}
-    assert "was not asked in this run" in _answer(found, SPLIT)
-    assert "was not asked in this run" in _answer(found, RETRY)
-    assert "no foreign key ties the sides" in _answer(found, FOREIGN_KEY)
+    assert [answer.sentence for answer in found.answers] == [
+        "stranger: where a cut splits the sides: no figures in this run.",
+        "stranger: what a retry does: no figures in this run.",
+        "stranger: which foreign keys it has: no figures in this run.",
+    ]
 
 
 def test_what_a_smaller_run_did_not_do_is_told() -> None:
@@ -164,7 +222,7 @@ def test_what_a_smaller_run_did_not_do_is_told() -> None:
 
 def test_a_fault_that_nobody_could_meet_is_listed_once() -> None:
     same = Unavailable(fault="x", design=None, why="y")
-    assert summary(unavailable=[same, same]).unavailable == [same]
+    assert summary(unavailable=[same, same]).unavailable == [same, *NOT_BUILT]
 
 
 def test_the_proofs_of_the_checker_are_told_and_nothing_of_them_failed() -> None:
@@ -182,10 +240,6 @@ def test_the_proofs_of_the_checker_are_told_and_nothing_of_them_failed() -> None
         ({"controls": [control("c", positive=False, passed=False, fired={"I4": 2})]}, "control c failed: 2 FALSE ALARMS"),
         ({"sweeps": [swept(differences=2)]}, "2 of 12 schedules end otherwise in the other lane"),
         ({"sweeps": [swept(disagreements=1, looked_at_twice=4)]}, "the checkers disagree on 1 of 4 outcomes"),
-        (
-            {"verdicts": [raw().verdicts[0].model_copy(update={"in_sql": 5})]},
-            "disagree, 6 keys in Python and 5 in SQL",
-        ),
     ],
 )
 def test_whatever_makes_the_instrument_unbelievable_is_told(changes: dict[str, Any], told: str) -> None:

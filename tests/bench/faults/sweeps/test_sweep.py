@@ -238,26 +238,42 @@ def test_a_design_that_does_other_work_than_the_model_is_not_swept(fresh_store: 
     assert any(line.startswith("c_message: message=") and ": text is " in line for line in caught.value.lines)
 
 
-def stranger(name: str) -> Design:
+def stranger(name: str, kind: str) -> Design:
     """A design of a distribution that is not installed here."""
-    path = Path(__file__).parents[2] / "plugins" / name / f"{name}_design.py"
+    path = Path(__file__).parents[3] / "plugins" / name / f"{name}_design.py"
     spec = spec_from_file_location(f"{name}_design", path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return Guarded(module.Postbox(Options()))
+    return Guarded(getattr(module, kind)(Options()))
 
 
 def test_a_strangers_design_is_swept_by_its_contract_alone(fresh_store: Callable[[Design], Store]) -> None:
     cells = ("per_side", "per_side_fresh", "joined_derived")
-    found = swept(fresh_store(stranger("postbox")), cells=cells, kinds=(("send", 1), ("delete", 1)), limit=12)
+    found = swept(fresh_store(stranger("postbox", "Postbox")), cells=cells, kinds=(("send", 1), ("delete", 1)), limit=12)
     assert {record.differences for record, _ in found if record.lane == "fast"} == {0}
     assert {record.void for record, _ in found} == {0}
     # Each of its operations is one transaction.
     assert "partial" not in left(rows_of(found))
     assert left(rows_of(found, cell="per_side_fresh", kind="send"))["duplicated"] > 0
     assert {record.disagreements for record, _ in found} == {0}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["Ledger", "LedgerByCte"])
+def test_what_an_odd_design_leaves_is_what_the_server_did(fresh_store: Callable[[Design], Store], kind: str) -> None:
+    kinds = (("send", 1), ("reply", 2), ("edit", 1), ("delete", 1))
+    found = swept(fresh_store(stranger("ledger", kind)), cells=NAMES, kinds=kinds, workers=2)
+    there = [record for record, _ in found if record.absent is None]
+    assert {record.cell for record in there} >= {"per_side", "per_side_fresh", "joined", "async_restart"}
+    assert {(record.void, record.disagreements, record.differences or 0) for record in there} == {(0, 0, 0)}
+    # Its changes are made inside of queries, whose tags do not say so.
+    truth = {"whole": "committed", "partial": "partial", "lost": "aborted"}
+    for row in rows_of(found, cell="per_side"):
+        assert row.truth == truth[row.left], row.schedule
+    assert left(rows_of(found, cell="per_side", kind="send"))["partial"] > 0
+    assert "partial" not in left(rows_of(found, cell="joined"))
 
 
 EVERY_KIND = tuple((kind, 0 if kind in WITHOUT_AGENTS else 1) for kind in KINDS)

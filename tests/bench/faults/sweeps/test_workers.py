@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -47,16 +48,17 @@ def test_an_error_of_the_work_is_raised_as_itself(store: Store) -> None:
     assert caught.value.lines == ("one line",)
 
 
-def test_a_worker_that_is_killed_is_told_and_leaves_no_process_behind(store: Store) -> None:
+def test_a_worker_that_is_killed_is_told_and_leaves_no_process_behind(store: Store, tmp_path: Path) -> None:
     def work(_: Ground, item: int) -> int:
+        (tmp_path / str(os.getpid())).touch()
         if item == 3:
             os.kill(os.getpid(), signal.SIGKILL)
-        return os.getpid()
+        return item
 
-    workers = by_workers(store, list(range(6)), work, 2, never)
-    seen = {next(workers), next(workers), next(workers)}
     with pytest.raises(ServerFailed, match="ended without a word"):
-        next(workers)
+        list(by_workers(store, list(range(6)), work, 2, never))
+    seen = [int(path.name) for path in tmp_path.iterdir()]
+    assert seen
     for pid in seen:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
