@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +26,7 @@ def faults(
     as_json: JsonOption = False,
 ) -> None:
     """Cut connections at every message, kill clients, lose messages of the bus; tell what every design leaves behind."""
-    from bench.commands.arguments import told
+    from bench.commands.beginning import begin, check_resumed, names_of
     from bench.configuration import TraceConfiguration, resolve
     from bench.configuration.checking import check
     from bench.configuration.profiles import FAULTS, SIZES
@@ -37,25 +36,16 @@ def faults(
     from bench.suggesting import nearest
 
     with teller(quiet=quiet, as_json=as_json) as telling:
-        if resumed is not None and not resume:
-            raise UserError(f"{resumed}: only --resume goes on with a run; to begin a new one name none")
-        if resumed is not None and (profile is not None or config is not None):
-            raise UserError(f"--resume {resumed}: it goes on with its own configuration; leave --profile and --config out")
+        check_resumed(resumed, resume=resume, profile=profile, config=config)
         size = SIZES[0] if profile is None else profile
         if size not in SIZES:
             raise UserError(f"--profile {shown(size)}: unknown; known are {', '.join(SIZES)}{nearest(size, SIZES)}")
-        names = tuple(name.strip() for name in designs.split(",")) if designs is not None else None
-        resolved = resolve(profile=f"{FAULTS}{size}", file=config, flags={"seed": seed, "designs": names}, settings=settings or ())
+        resolved = resolve(
+            profile=f"{FAULTS}{size}", file=config, flags={"seed": seed, "designs": names_of(designs)}, settings=settings or ()
+        )
         check(resolved.configuration, resolved.origins)
         if isinstance(resolved.configuration, TraceConfiguration):
             raise UserError("trace: faults meet scenes of their own, and no trace; leave it out, or replay it with storebench run")
         if not resolved.configuration.faults_cells:
             raise UserError("faults_cells: it names no cell, so nothing would be broken; name one or leave it out")
-        # What is refused need not wait for statistics and charts to be imported.
-        from bench.campaign.measuring import Wanted, new_run, resumed_run
-
-        wanted = Wanted(server, out, told(sys.argv[1:]))
-        if resume:
-            resumed_run(resolved, resumed, wanted, telling)
-        else:
-            new_run(resolved.configuration, wanted, telling)
+        begin(resolved, resumed, server, out, telling, resume=resume)

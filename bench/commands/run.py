@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -31,26 +30,14 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the designs and write the report; with --trace, replay a trace through all of them."""
-    from bench.commands.arguments import told
+    from bench.commands.beginning import begin, check_resumed, names_of
     from bench.configuration import resolve
     from bench.configuration.checking import check
-    from bench.errors import UserError
     from bench.progress import teller
 
     with teller(quiet=quiet, as_json=as_json) as telling:
-        if resumed is not None and not resume:
-            raise UserError(f"{resumed}: only --resume goes on with a run; to begin a new one name none")
-        if resumed is not None and (profile is not None or config is not None):
-            raise UserError(f"--resume {resumed}: it goes on with its own configuration; leave --profile and --config out")
-        names = tuple(name.strip() for name in designs.split(",")) if designs is not None else None
-        given = {"seed": seed, "designs": names, "trace": trace, "window": window, "agents": agents, "reply": reply}
+        check_resumed(resumed, resume=resume, profile=profile, config=config)
+        given = {"seed": seed, "designs": names_of(designs), "trace": trace, "window": window, "agents": agents, "reply": reply}
         resolved = resolve(profile=profile, file=config, flags=given, settings=settings or ())
         check(resolved.configuration, resolved.origins)
-        # What is refused need not wait for statistics and charts to be imported.
-        from bench.campaign.measuring import Wanted, new_run, resumed_run
-
-        wanted = Wanted(server, out, told(sys.argv[1:]))
-        if resume:
-            resumed_run(resolved, resumed, wanted, telling)
-        else:
-            new_run(resolved.configuration, wanted, telling)
+        begin(resolved, resumed, server, out, telling, resume=resume)

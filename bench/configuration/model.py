@@ -209,7 +209,7 @@ class Configuration(BaseModel):
         Key(
             "messages of users in a session, which ends when all were performed; the workload is scaled to it",
             "messages",
-            "measured: with these, a session of all designs lasts about 7 s on 2 cores",
+            "measured: with these, a session of all designs lasts about 11 s on 2 cores, of which operations take 7.5 s",
         ),
     ] = 210
     latency_session_s: Annotated[

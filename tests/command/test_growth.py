@@ -67,6 +67,7 @@ def test_the_profile_growth_measures_growth_alone_and_reports_it(storebench: Sto
     assert json.loads((run / "summary.json").read_text())["growth"] == growth
 
 
+@pytest.mark.full
 def test_a_strangers_ladder_is_climbed_and_its_rungs_are_shown_by_name(
     installed: Callable[..., Storebench], tmp_path: Path
 ) -> None:

@@ -200,7 +200,7 @@ NAMES = {
     "brackets": "[" * 5_000,
 }
 
-OFTEN = frozenset({"control", "nul"})
+OFTEN = frozenset({"control"})
 
 
 def _commands(name: str, folder: Path) -> dict[str, tuple[Sequence[str], int]]:

@@ -167,6 +167,7 @@ def test_nothing_secret_and_no_path_of_the_machine_is_in_the_results(storebench:
             assert str(tmp_path).encode() not in path.read_bytes(), path
 
 
+@pytest.mark.full
 def test_variants_of_factors_run_beside_their_designs_and_agents_may_not_hear_of_replies(
     storebench: Storebench, tmp_path: Path
 ) -> None:

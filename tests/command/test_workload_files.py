@@ -25,6 +25,7 @@ SMALL = (
 )
 
 
+@pytest.mark.full
 @pytest.mark.database
 def test_a_run_of_a_file_is_gone_on_with_and_made_again_when_the_file_is_gone(storebench: Storebench, tmp_path: Path) -> None:
     file = tmp_path / "elsewhere" / "desk.toml"

@@ -54,7 +54,7 @@ def proof_told(faults: FaultsSummary) -> Iterator[str]:
     compared = [sweep for sweep in faults.sweeps if sweep.differences is not None]
     if compared:
         schedules, apart = sum(sweep.schedules for sweep in compared), sum(sweep.differences or 0 for sweep in compared)
-        yield f"Both lanes told {counted(schedules, 'schedule')} alike, but for {apart}."
+        yield f"Both lanes ran {counted(schedules, 'schedule')} and told {apart} of them otherwise."
     twice = sum(sweep.looked_at_twice for sweep in faults.sweeps)
     if twice:
         apart = sum(sweep.disagreements for sweep in faults.sweeps)
