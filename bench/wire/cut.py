@@ -10,8 +10,8 @@ class Side(enum.StrEnum):
     """What becomes of one message of a client, and of its answer.
 
     REQUEST_LOST: the message is never forwarded, both sides are closed. REPLY_LOST: it is forwarded, what the server answers is
-    swallowed, then both sides are closed. ZOMBIE: it is never forwarded and the client is cut, while the server keeps waiting on an
-    open connection until it is released. To the client all three look alike.
+    swallowed, then both sides are closed. ZOMBIE: it is never forwarded; the client is cut once the server is through with what
+    came before, and the server keeps waiting on an open connection until it is released. To the client all three look alike.
 
     By the others nothing is closed at once. HELD: the message, or the answer to it, waits at the gate until it is released, and so
     does all that comes after it. DROPPED: it alone is gone and the connection goes on, so a client without a deadline of its own

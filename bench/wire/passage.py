@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from bench.wire.cut import Cut, Side
 from bench.wire.evidence import Evidence, Tags
-from bench.wire.protocol import ASKING, EXTENDED, FLUSH, Framer, Kind, Message, is_inside, tag_of
+from bench.wire.owed import Owed
+from bench.wire.protocol import ASKING, FLUSH, Framer, Kind, Message, is_inside, tag_of
 from bench.wire.untold import Executed
 
 
@@ -66,12 +67,13 @@ class Watch:
         "_held_replies",
         "_held_requests",
         "_is_opaque",
+        "_lingers",
         "_mode",
         "_muted",
+        "_owed",
         "_requests",
         "_tags",
         "_takes_data",
-        "_unasked",
         "count",
     )
 
@@ -98,7 +100,9 @@ class Watch:
         self._answered = 0
         self._asks: deque[str] = deque([Kind.START] if greets else [])
         self._takes_data = False
-        self._unasked = False
+        self._owed = Owed()
+        # A client to be cut off, as soon as the server is through with what it was sent.
+        self._lingers = False
         self._muted = 0
         self._client_gone = False
         self._awaits_word = False
@@ -163,6 +167,9 @@ class Watch:
             elif self._mode is _Mode.SWALLOWING and self._is_done(message):
                 self._mode = _Mode.ENDING
                 return Orders(to_client=bytes(passed), end_server=True)
+        if self._lingers and self._is_through():
+            self._lingers = False
+            return Orders(to_client=bytes(passed), close_client=True)
         return Orders(to_client=bytes(passed))
 
     def client_ended(self) -> Orders:
@@ -219,7 +226,9 @@ class Watch:
             case Side.ZOMBIE:
                 self._flush(out)
                 self._mode, self._happened = _Mode.ZOMBIE, True
-                return Orders(close_client=True)
+                # Else the client's next attempt would race with what this one still executes.
+                self._lingers = self._owed.is_unasked and not self._is_through()
+                return NOTHING if self._lingers else Orders(close_client=True)
             case Side.REQUEST_HELD:
                 self._mode, self._happened = _Mode.REQUESTS_HELD, True
             case Side.REPLY_HELD:
@@ -243,24 +252,22 @@ class Watch:
         self._awaits_word = message.kind == Kind.ENCRYPTION
         if message.kind in _ENDS_DATA:
             self._takes_data = False
-        if message.kind in ASKING:
-            self._unasked = False
-            # A server that takes the data of a COPY passes over a Sync.
-            if not self._takes_data:
-                self._asked += 1
-                self._asks.append(message.kind)
-        elif message.kind in EXTENDED:
-            self._unasked = True
+        self._owed.sent(message.kind)
+        # A server that takes the data of a COPY passes over a Sync.
+        if message.kind in ASKING and not self._takes_data:
+            self._asked += 1
+            self._asks.append(message.kind)
         if self._executed is not None:
             self._executed.sent(message)
         out += message.raw
 
     def _flush(self, out: bytearray) -> None:
         """Have the server say what it did with messages that no Sync follows: only so does an executed COMMIT show."""
-        if self._unasked:
+        if self._owed.is_unasked:
             out += FLUSH
 
     def _note(self, message: Message) -> None:
+        self._owed.answered(message.kind)
         match message.kind:
             case Kind.COMPLETE:
                 self._tags.completed(tag_of(message), writes=self._executed is not None and self._executed.completed())
@@ -287,6 +294,10 @@ class Watch:
         if self._asks:
             self._asks.popleft()
             self._asked -= 1
+
+    def _is_through(self) -> bool:
+        """Whether the server has said all that it has to say about what it was sent, asked for or not."""
+        return self._answered >= self._asked and self._owed.is_settled
 
     def _is_done(self, message: Message) -> bool:
         """Whether the server has answered all that it was asked, or waits for data of a COPY that will not come."""

@@ -105,14 +105,43 @@ def test_a_server_that_ends_by_itself_ends_the_client_too() -> None:
 
 def test_a_zombie_stays_with_the_server_until_it_is_released() -> None:
     watch = armed(2, Side.ZOMBIE)
-    assert watch.from_client(FLIGHT) == Orders(to_server=BIND + FLUSH, close_client=True)
+    assert watch.from_client(FLIGHT) == Orders(to_server=BIND + FLUSH)
+    assert watch.from_server(BOUND) == Orders(close_client=True)
     assert watch.client_ended() == NOTHING
-    assert watch.from_server(BOUND) == NOTHING
     assert watch.holds
     assert watch.release() == Orders(end_server=True)
     assert (watch.holds, watch.awaits_server) == (False, True)
     watch.server_ended()
     assert watch.evidence == Evidence(True, 1, ())
+
+
+def test_the_client_of_a_zombie_hears_of_it_once_the_server_has_executed_what_it_was_sent() -> None:
+    watch = armed(4, Side.ZOMBIE)
+    assert watch.from_client(FLIGHT) == Orders(to_server=BIND + DESCRIBE + EXECUTE + FLUSH)
+    assert watch.from_server(BOUND + message("n")) == NOTHING
+    assert watch.from_server(complete("INSERT 0 1")) == Orders(close_client=True)
+    assert watch.from_server(b"") == NOTHING
+
+
+def test_the_client_of_a_zombie_hears_of_it_at_an_error_behind_which_the_server_says_no_more() -> None:
+    watch = armed(4, Side.ZOMBIE)
+    watch.from_client(FLIGHT)
+    assert watch.from_server(REFUSAL) == Orders(close_client=True)
+
+
+def test_answers_to_an_earlier_flight_do_not_count_for_the_one_that_a_zombie_leaves() -> None:
+    watch = armed(6, Side.ZOMBIE)
+    assert watch.from_client(FLIGHT + FLIGHT) == Orders(to_server=FLIGHT + BIND + FLUSH)
+    assert watch.from_server(BOUND + message("n") + complete("BEGIN")) == Orders(to_client=b"")
+    assert watch.from_server(ready("T")) == NOTHING
+    assert watch.from_server(BOUND) == Orders(close_client=True)
+
+
+def test_the_client_of_a_zombie_that_owes_nothing_hears_of_it_at_once() -> None:
+    watch = armed(5, Side.ZOMBIE)
+    watch.from_client(FLIGHT)
+    watch.from_server(BOUND + message("n") + complete("BEGIN") + ready("T"))
+    assert watch.from_client(FLIGHT) == Orders(close_client=True)
 
 
 def test_held_requests_go_on_in_their_order_even_after_their_client_is_gone() -> None:
