@@ -7,6 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
+
+import psycopg
 
 from bench.bus.carry import Carried, Course, carry, course_of
 from bench.bus.heard import rows_of
@@ -16,7 +19,10 @@ from bench.bus.stream import stream
 from bench.bus.timeline import Shown, timeline
 from bench.bus.transit import BusFault, transit
 from bench.checker.check import check
+from bench.checker.columns import Columns
 from bench.checker.declared import declared
+from bench.checker.in_sql.check import check_store_in_sql, checking
+from bench.checker.in_sql.loading import Part
 from bench.checker.rows import columns_of
 from bench.crash.judge import Outcome
 from bench.crash.rig import Rig
@@ -24,7 +30,7 @@ from bench.drive.flights import Atomicity
 from bench.faults.cells import Cell, cell_named
 from bench.faults.other_schedules import Streamed
 from bench.proof.masks import expected_of, shortfalls_of
-from bench.results.faults_schema import BusRow, EpisodeRecord, MomentRecord, RegionRecord, Unavailable
+from bench.results.faults_schema import BusRow, EpisodeRecord, LookRecord, MomentRecord, RegionRecord, Unavailable
 from bench.scenes import HEADLINE
 from bench.server.endpoint import not_waiting
 from bench.stores import Store
@@ -39,37 +45,53 @@ Progress = Callable[[int, int], None]
 
 def bus_rows(
     store: Store, cells: Sequence[str], seeds: Sequence[int], progress: Progress, *, peer_delivery: bool = True
-) -> Iterator[BusRow | Unavailable | MomentRecord | RegionRecord | EpisodeRecord]:
+) -> Iterator[BusRow | LookRecord | Unavailable | MomentRecord | RegionRecord | EpisodeRecord]:
     """Every fault of a bus in the cells that have one, for each seed, and a relay killed at each point where there is an outbox.
 
     The same streams and the same draws for every design that puts as much on its bus. Cells with neither give nothing. Of the
-    first stream with restarts in each cell there is a timeline, too. `progress` is told rows done and rows in all.
+    first stream with restarts in each cell there is a timeline, too, and of all streams in it whether the checkers found the same.
+    `progress` is told rows done and rows in all.
     """
-    hurried = replace(store, endpoint=not_waiting(store.endpoint))
     traits, chosen = traits_of(store.design), [cell_named(name) for name in cells]
     carried = [(cell, fault, seed) for cell in chosen if cell.bus.is_async for fault in BusFault for seed in seeds]
     relayed = [cell for cell in chosen if cell.levels.atomicity is Atomicity.OUTBOX]
     total = len(carried) + len(relayed)
     done = 0
-    for cell in chosen:
-        why = cell.missing(traits)
-        if why is not None and (cell.bus.is_async or cell in relayed):
-            yield Unavailable(fault=BUS if cell.bus.is_async else RELAY_KILLED, design=store.design.name, why=f"{cell.name}: {why}")
-            done += (len(BusFault) * len(seeds)) if cell.bus.is_async else 1
-        elif cell.bus.is_async:
-            for fault in BusFault:
-                for seed in seeds:
-                    is_timed = fault is BusFault.RESTART and seed == seeds[0]
-                    shown = carried_by(store if is_timed else hurried, cell, fault, seed, peer_delivery=peer_delivery)
-                    yield bus_row(store, shown, seed, peer_delivery=peer_delivery)
-                    if is_timed:
-                        yield from timeline(shown)
-                    done += 1
+    with checking(store.conninfo) as connection:
+        for cell in chosen:
+            why = cell.missing(traits)
+            if why is not None and (cell.bus.is_async or cell in relayed):
+                yield Unavailable(
+                    fault=BUS if cell.bus.is_async else RELAY_KILLED, design=store.design.name, why=f"{cell.name}: {why}"
+                )
+                done += (len(BusFault) * len(seeds)) if cell.bus.is_async else 1
+            elif cell.bus.is_async:
+                for record in _of_bus(connection, store, cell, seeds, peer_delivery=peer_delivery):
+                    yield record
+                    done += isinstance(record, BusRow)
                     progress(done, total)
-        elif cell in relayed:
-            yield _relay_row(store, cell, peer_delivery=peer_delivery)
-            done += 1
-        progress(done, total)
+            elif cell in relayed:
+                yield _relay_row(store, cell, peer_delivery=peer_delivery)
+                done += 1
+            progress(done, total)
+
+
+def _of_bus(
+    connection: psycopg.Connection[Any], store: Store, cell: Cell, seeds: Sequence[int], *, peer_delivery: bool
+) -> Iterator[BusRow | LookRecord | MomentRecord | RegionRecord | EpisodeRecord]:
+    """Every fault of the bus of one cell, for each seed."""
+    hurried = replace(store, endpoint=not_waiting(store.endpoint))
+    agree: list[bool] = []
+    for fault in BusFault:
+        for seed in seeds:
+            is_timed = fault is BusFault.RESTART and seed == seeds[0]
+            shown = carried_by(store if is_timed else hurried, cell, fault, seed, peer_delivery=peer_delivery)
+            yield bus_row(store, shown, seed, peer_delivery=peer_delivery)
+            if is_timed:
+                yield from timeline(shown)
+            agree.append(_is_told_alike(connection, store, shown, peer_delivery=peer_delivery))
+    design, apart = store.design.name, agree.count(False)
+    yield LookRecord(design=design, cell=cell.name, what="streams", outcomes=len(agree), disagreements=apart)
 
 
 def bus_row(store: Store, shown: Shown, seed: int, *, peer_delivery: bool = True) -> BusRow:
@@ -78,7 +100,7 @@ def bus_row(store: Store, shown: Shown, seed: int, *, peer_delivery: bool = True
     left = message_outcomes(store, course, carried)
     rows = rows_of(carried.observed, carried.heard)
     own = declared(course.model, shortfalls_of(store.design), rows.history, rows.written, peer_delivery=peer_delivery)
-    found = set(check(columns_of(rows, peer_delivery=peer_delivery, maps_ids=False))) - own
+    found = set(check(_columns(shown, peer_delivery=peer_delivery))) - own
     return BusRow(
         design=shown.design,
         cell=shown.cell,
@@ -91,6 +113,18 @@ def bus_row(store: Store, shown: Shown, seed: int, *, peer_delivery: bool = True
         violations=dict(sorted(Counter(violation.invariant for violation in found).items())),
         schedule=str(Streamed(shown.design, shown.cell, shown.fault, seed, peer_delivery)),
     )
+
+
+def _columns(shown: Shown, *, peer_delivery: bool) -> Columns:
+    rows = rows_of(shown.carried.observed, shown.carried.heard)
+    return columns_of(rows, peer_delivery=peer_delivery, maps_ids=False)
+
+
+def _is_told_alike(connection: psycopg.Connection[Any], store: Store, shown: Shown, *, peer_delivery: bool) -> bool:
+    """Whether the checker in SQL finds in the store itself what the one in Python does."""
+    columns, made = _columns(shown, peer_delivery=peer_delivery), shown.course.stream
+    part = Part([made.channel_id], [made.server_id], linked=[])
+    return check(columns) == check_store_in_sql(connection, store, columns, part)
 
 
 def carried_by(store: Store, cell: Cell, fault: BusFault, seed: int, *, peer_delivery: bool = True) -> Shown:

@@ -44,7 +44,7 @@ READS = "reads in the history"
 REPAIR = "a repair pass with looks before and after it"
 CYCLES = "reads of lists inside of transactions and a search for cycles: part of the interleavings, not built"
 REGISTERS = "reads of single registers and a search for a linear order: not built"
-LINKS = "the id mapping, which a look at single channels does not read"
+LINKS = "a look at the id mapping"
 SESSIONS = "the sessions on the server once all faults are over"
 
 _ALL = (
@@ -243,7 +243,6 @@ HARM = (
     ("dangling", "a reference to nothing"),
     ("ambiguous", "an ambiguous id"),
     ("missing", "a missing id"),
-    ("residue", "what a repair left"),
     ("missed", "a gap for a reader"),
     ("order", "another order"),
     ("stuck", "something left open"),

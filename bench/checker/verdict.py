@@ -9,28 +9,34 @@ from bench.checker.catalogue import INVARIANTS, LINKS, SESSIONS, Invariant
 from bench.checker.grounds import Ground, grounds
 from bench.checker.rows import Session
 from bench.faults.cells import Cell
-from bench.results.faults_schema import SweepRow, VerdictRecord
+from bench.results.faults_schema import SweepRecord, SweepRow, VerdictRecord
 from variants.contract import Design
 
 HELD, VIOLATED, VACUOUS, NOT_CHECKED = "held", "violated", "vacuous", "not checked"
 
 
 def verdicts(
-    design: Design, cell: Cell, rows: Sequence[SweepRow], sessions: Sequence[Session] | None = None
+    design: Design,
+    cell: Cell,
+    rows: Sequence[SweepRow],
+    sessions: Sequence[Session] | None = None,
+    sweeps: Iterable[SweepRecord] = (),
 ) -> list[VerdictRecord]:
     """The verdicts of one design in one cell by these exposures of its sweeps; a schedule that ran in two lanes counts once.
 
     What broke is `violated` whatever speaks against it. What did not is `by construction` or `by constraint` where the contract
     shows why, else `held` over the exposures that could have broken it; `vacuous` where there was none. `sessions` are
-    those that were left open when all of them were over, None where nobody looked.
+    those that were left open when all of them were over, None where nobody looked. `sweeps` are those of the rows: where ids are
+    linked, their second looks are what counts.
     """
     exposures = _one_each(row for row in rows if row.happened)
     reasons = grounds(design, same_ids=not cell.is_fresh)
-    maps_ids = "id_map" in design.views()
+    looked_at = sum(sweep.links_looked_at for sweep in sweeps if sweep.kind in INVARIANTS["I11"].broken_by)
+    links = looked_at if "id_map" in design.views() else None
     return [
         _of_sessions(design.name, cell.name, exposures, sessions)
         if invariant.needs == SESSIONS and sessions is not None
-        else _verdict(design.name, cell.name, invariant, exposures, reasons, maps_ids=maps_ids)
+        else _verdict(design.name, cell.name, invariant, exposures, reasons, links)
         for invariant in INVARIANTS.values()
     ]
 
@@ -69,20 +75,19 @@ def _verdict(
     invariant: Invariant,
     rows: Sequence[SweepRow],
     reasons: Mapping[str, Ground],
-    *,
-    maps_ids: bool,
+    links: int | None,
 ) -> VerdictRecord:
     broke = sorted((row for row in rows if invariant.name in row.violations), key=_shortest_first)
-    exposed = [row for row in rows if _may_break(invariant, row)]
+    exposed = sum(_may_break(invariant, row) for row in rows) if invariant.needs != LINKS else links or 0
     directions = Counter(direction for row in broke for direction in _directions(invariant, row))
-    verdict, why = _told(invariant, broke, exposed, reasons, maps_ids=maps_ids)
+    verdict, why = _told(invariant, broke, exposed, reasons, links)
     return VerdictRecord(
         design=design,
         cell=cell,
         invariant=invariant.name,
         verdict=verdict,
         why=why,
-        exposures=0 if verdict in {VACUOUS, NOT_CHECKED} else len(exposed),
+        exposures=0 if verdict in {VACUOUS, NOT_CHECKED} else exposed,
         violated=len(broke),
         keys=sum(directions.values()),
         keys_at_most=max((len(_directions(invariant, row)) for row in broke), default=0),
@@ -96,10 +101,9 @@ def _verdict(
 def _told(
     invariant: Invariant,
     broke: Sequence[SweepRow],
-    exposed: Sequence[SweepRow],
+    exposed: int,
     reasons: Mapping[str, Ground],
-    *,
-    maps_ids: bool,
+    links: int | None,
 ) -> tuple[str, str]:
     if broke:
         told = Counter(row.told for row in broke)
@@ -107,13 +111,13 @@ def _told(
     if invariant.name in reasons:
         ground = reasons[invariant.name]
         return ground.kind, ground.why
-    if invariant.needs == LINKS and not maps_ids:
+    if invariant.needs == LINKS and links is None:
         return VACUOUS, "the design has no second id space"
-    if invariant.needs:
+    if invariant.needs and not (invariant.needs == LINKS and links):
         return NOT_CHECKED, f"it needs {invariant.needs}"
     if not exposed:
         return VACUOUS, f"no exposure of {_told_of_exposures(invariant)}"
-    return HELD, f"0 of {len(exposed)}"
+    return HELD, f"0 of {exposed}"
 
 
 def _may_break(invariant: Invariant, row: SweepRow) -> bool:

@@ -7,7 +7,17 @@ from bench.configuration.model import Configuration
 from bench.faults.cells import cell_named
 from bench.faults.names import LaneName
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, has_all_seeds, interrupted_cells, interrupted_kinds, killed_cells, sweeps
+from bench.faults.plan import (
+    PAUSED_KINDS,
+    RESOLVED_KINDS,
+    Sweeps,
+    has_all_seeds,
+    interrupted_cells,
+    interrupted_kinds,
+    killed_cells,
+    sweeps,
+    synchronous_cells,
+)
 
 SECONDS_PER_DESIGN = 0.6
 """A copy of a template."""
@@ -21,7 +31,16 @@ MESSAGES, MESSAGES_PER_AGENT = 12, 22
 
 FLIGHTS, FLIGHTS_PER_AGENT = 4, 8
 SIDES = 2
-SECONDS_PER_KILL, SECONDS_PER_INTERRUPTION, INTERRUPTIONS = 0.12, 0.12, 90
+SECONDS_PER_KILL = 0.12
+SECONDS_PER_INTERRUPTION, INTERRUPTIONS = 0.05, 25
+"""Interruptions of one operation with one agent: some at each of its flights."""
+
+SECONDS_PER_PAUSE, PAUSES = 0.08, 5
+"""Step points of one operation."""
+
+SECONDS_PER_RESOLUTION, RESOLVED_SIDES = 0.03, 3
+"""Each message of an operation is cut on each side."""
+
 SECONDS_PER_STREAM = 0.3
 SECONDS_PER_RATES = 10.0
 SECONDS_PER_MUTANT, SECONDS_PER_MUTANT_OF_ALL_SEEDS, MUTANTS, EXPOSURES_PER_S = 0.25, 0.45, 64, 130.0
@@ -45,11 +64,7 @@ def budgets(configuration: Configuration, designs: int) -> dict[str, float]:
     rates = SECONDS_PER_RATES if configuration.faults_interruptions else 0.0
     found = {SWEEPS_PHASE: designs * (SECONDS_PER_DESIGN + swept + rates)}
     if configuration.faults_kills or configuration.faults_interruptions:
-        clients = SECONDS_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
-        if configuration.faults_interruptions:
-            operations = len(interrupted_cells(configuration)) * len(interrupted_kinds(configuration))
-            clients += SECONDS_PER_INTERRUPTION * INTERRUPTIONS * operations
-        found[CLIENTS_PHASE] = designs * (SECONDS_PER_DESIGN + clients)
+        found[CLIENTS_PHASE] = designs * (SECONDS_PER_DESIGN + _clients_seconds(configuration))
     if configuration.faults_streams:
         found[BUS_PHASE] = designs * (SECONDS_PER_DESIGN + SECONDS_PER_STREAM * _streams(configuration))
     if configuration.faults_exposures or configuration.faults_stored:
@@ -68,7 +83,9 @@ def result_bytes(configuration: Configuration, designs: int) -> int:
     asked = list(sweeps(configuration))
     schedules = sum(_schedules(one, k, cell, configuration) for one in asked for _, k in one.kinds for cell in one.cells)
     count = sum(len(one.cells) * len(one.kinds) * len(one.lanes) for one in asked)
-    records = INTERRUPTIONS * len(interrupted_kinds(configuration)) + _streams(configuration)
+    records = _streams(configuration)
+    if configuration.faults_interruptions:
+        records += _interruptions(configuration) + _pauses(configuration)
     # Verdicts, strips and their drawings are told once more in summary, charts and report.
     swept = len(configuration.faults_lanes) * BYTES_PER_SCHEDULE * schedules + 6 * BYTES_PER_SWEEP * count
     killed = BYTES_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
@@ -93,6 +110,23 @@ def _sweep_seconds(asked: Sweeps, configuration: Configuration) -> float:
             for _, k in asked.kinds:
                 seconds += SECONDS_PER_SWEEP + _schedules(asked, k, cell, configuration) / rate
     return seconds
+
+
+def _clients_seconds(configuration: Configuration) -> float:
+    seconds = SECONDS_PER_KILL * configuration.faults_kills * len(killed_cells(configuration))
+    if configuration.faults_interruptions:
+        seconds += SECONDS_PER_INTERRUPTION * _interruptions(configuration) + SECONDS_PER_PAUSE * _pauses(configuration)
+        cuts = RESOLVED_SIDES * (MESSAGES + MESSAGES_PER_AGENT) * len(RESOLVED_KINDS)
+        seconds += SECONDS_PER_RESOLUTION * cuts * len(synchronous_cells(configuration))
+    return seconds
+
+
+def _interruptions(configuration: Configuration) -> int:
+    return INTERRUPTIONS * len(interrupted_cells(configuration)) * len(interrupted_kinds(configuration))
+
+
+def _pauses(configuration: Configuration) -> int:
+    return PAUSES * len(synchronous_cells(configuration)) * len(PAUSED_KINDS)
 
 
 def _schedules(asked: Sweeps, k: int, cell: str, configuration: Configuration) -> int:

@@ -22,7 +22,17 @@ from bench.faults.constraints import foreign_keys, tables
 from bench.faults.figures.rows import write_rows
 from bench.faults.figures.sorting import write_sorted
 from bench.faults.phase_names import BUS_PHASE, CLIENTS_PHASE, PROOF_PHASE, SWEEPS_PHASE
-from bench.faults.plan import Sweeps, has_all_seeds, interrupted_cells, interrupted_kinds, killed_cells, sweeps, synchronous_cells
+from bench.faults.plan import (
+    PAUSED_KINDS,
+    RESOLVED_KINDS,
+    Sweeps,
+    has_all_seeds,
+    interrupted_cells,
+    interrupted_kinds,
+    killed_cells,
+    sweeps,
+    synchronous_cells,
+)
 from bench.faults.sweeps.rate import rates
 from bench.faults.sweeps.sweep import SweepPlan, sweep
 from bench.history.journal import Journal
@@ -30,7 +40,7 @@ from bench.mutants.controls import controls
 from bench.mutants.scoreboard import SEEDS, scoreboard
 from bench.progress.parts import part
 from bench.progress.telling import Advance
-from bench.results.faults_schema import ResolutionRecord, SweepRow
+from bench.results.faults_schema import ResolutionRecord, SweepRecord, SweepRow
 from bench.results.record import Record
 from bench.server.endpoint import not_waiting
 from bench.stores import Store, copy
@@ -77,15 +87,18 @@ def _each(stage: Stage, phase: str, trial_of: Callable[[str], str], database: st
 def _swept(store: Store, configuration: Configuration, advance: Advance) -> tuple[list[Record], list[SweepRow]]:
     """Every sweep of a design, with the verdicts that follow from it."""
     records: list[Record] = [*foreign_keys(store.design), *tables(store.design)]
+    swept: list[SweepRecord] = []
     rows: list[SweepRow] = []
     asked = list(sweeps(configuration))
     for place, sweeps_of in enumerate(asked):
         for record, own in sweep(_hurried(store), _plan(sweeps_of, configuration), part(advance, place, len(asked))):
-            records.append(record)
+            swept.append(record)
             rows += own
+    records += swept
     open_still = left_open(store)
     for name in configuration.faults_cells:
-        records += verdicts(store.design, cell_named(name), [row for row in rows if row.cell == name], open_still)
+        of_cell = [record for record in swept if record.cell == name]
+        records += verdicts(store.design, cell_named(name), [row for row in rows if row.cell == name], open_still, of_cell)
     if configuration.faults_interruptions:
         records += rates(_hurried(store), configuration.faults_workers)
     return records, rows
@@ -124,19 +137,19 @@ def _clients(store: Store, configuration: Configuration, folder: Path, advance: 
         had = [cell for cell in synchronous_cells(configuration) if cell.missing(traits) is None]
         # These are not timed, so commits need not wait for the disk.
         hurried = _hurried(store)
-        yield from pauses(hurried, had, part(advance, parts - 3, parts), peer_delivery=peers)
+        yield from pauses(hurried, had, part(advance, parts - 3, parts), kinds=PAUSED_KINDS, peer_delivery=peers)
         names, kinds = [cell.name for cell in interrupted_cells(configuration)], interrupted_kinds(configuration)
         yield from interruptions(hurried, names, kinds, part(advance, parts - 2, parts))
-        asked = resolutions(hurried, had, part(advance, parts - 1, parts), peer_delivery=peers)
-        for cell, resolution in zip(had, asked, strict=True):
+        told = part(advance, parts - 1, parts)
+        for resolution in resolutions(hurried, had, told, kinds=RESOLVED_KINDS, peer_delivery=peers):
             yield from resolution.labels
-            yield _resolved(store.design.name, cell.name, resolution)
+            yield _resolved(store.design.name, resolution)
 
 
-def _resolved(design: str, cell: str, resolution: Resolution) -> ResolutionRecord:
+def _resolved(design: str, resolution: Resolution) -> ResolutionRecord:
     return ResolutionRecord(
         design=design,
-        cell=cell,
+        cell=resolution.cell,
         kind=resolution.kind,
         k=resolution.k,
         exposures=resolution.exposures,

@@ -15,6 +15,12 @@ INTERRUPTED = ("per_side", "joined", "outbox")
 INTERRUPTED_KINDS = ("send", "reply", "delete")
 """The kinds of operation that are interrupted, of those of the run: what writes a message, and what takes it away."""
 
+PAUSED_KINDS = ("send", "reply")
+"""The kinds whose client is paused past a takeover, in every cell of the run with a synchronous bus."""
+
+RESOLVED_KINDS = ("send",)
+"""The kinds of whose unknown ends the server is asked, in the same cells."""
+
 KILLED = ("per_side", "joined")
 """The cells whose clients are killed at random instants: what kills split, and what one transaction makes of it."""
 

@@ -10,13 +10,8 @@ PREFIX = "faults-"
 PROOF = f"{PREFIX}proof"
 """The trial that tries the checkers themselves."""
 
-SWEEPS, OUTCOMES, RATES = "sweeps.jsonl", "outcomes.parquet", "rates.jsonl"
-VERDICTS, CONSTRAINTS, TABLES = "verdicts.jsonl", "constraints.jsonl", "tables.jsonl"
-INTERRUPTIONS, LABELS, RESOLUTIONS = "interruptions.jsonl", "labels.jsonl", "resolutions.jsonl"
-KILLS, PAUSES = "kills.jsonl", "pauses.jsonl"
-STREAMS, EPISODES, MOMENTS, REGIONS = "streams.jsonl", "episodes.jsonl", "moments.jsonl", "regions.jsonl"
-MUTANTS, CONTROLS, CHECKERS = "mutants.jsonl", "controls.jsonl", "checkers.jsonl"
-UNAVAILABLE = "unavailable.jsonl"
+OUTCOMES = "outcomes.parquet"
+"""The raw exposures of sweeps; the files of records are named in `bench.faults.figures.raw`."""
 
 
 def sweep_trial(design: str) -> str:

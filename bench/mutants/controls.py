@@ -7,16 +7,16 @@ is not there. A negative control states how many exposures it had.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bench.checker.grounds import grounds
 from bench.faults.names import LaneName
-from bench.faults.sweeps.sweep import SweepPlan, sweep
+from bench.faults.sweeps.sweep import SweepPlan, Swept, sweep
 from bench.mutants.losing import crash, installed, own_server
 from bench.mutants.undisturbed import false_alarms
 from bench.registry import BASELINE, OURS, build, load
-from bench.results.faults_schema import ControlRecord, SweepRow
+from bench.results.faults_schema import ControlRecord
 from bench.scenes import HEADLINE, MESSAGES
 from bench.server.databases import drop_database
 from bench.server.endpoint import Endpoint, not_waiting
@@ -66,7 +66,8 @@ def _crashes(server: Server, count: int) -> Iterator[ControlRecord]:
             store = installed(endpoint, design, synchronous=synchronous)
             crashes = [crash(store, number, strike) for number in range(count)]
             happened = [found.broken for found in crashes if found.happened]
-            yield _record(*_told_of_crash(synchronous=synchronous), happened, len(crashes) - len(happened))
+            apart = sum(not found.agree for found in crashes)
+            yield _record(*_told_of_crash(synchronous=synchronous), happened, len(crashes) - len(happened), apart)
 
 
 def _told_of_crash(*, synchronous: bool) -> tuple[str, str, list[str]]:
@@ -79,9 +80,9 @@ def _nobody_tries_again(endpoint: Endpoint) -> Iterator[ControlRecord]:
     """A transaction for each side, a fault at every message, and nobody tries again."""
     (design,) = _designs([BASELINE])
     with _installed(endpoint, design) as store:
-        rows = _swept(store, "per_side", HEADLINE)
+        swept = _swept(store, "per_side", HEADLINE)
     what = f"{BASELINE}: a {HEADLINE} with a fault at every message, each side in a transaction of its own, and no retry"
-    yield _of_rows("no_retry", what, [AGREEMENT], rows)
+    yield _of_sweeps("no_retry", what, [AGREEMENT], swept)
 
 
 def _idempotent(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
@@ -90,16 +91,16 @@ def _idempotent(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
     Every exposure is a schedule of its own, so there are no more than all of them, however many are asked for. Messages of a design
     whose ids depend on the attempt are left out: there a retry is not idempotent.
     """
-    rows: list[SweepRow] = []
+    swept: list[Swept] = []
     for design in _designs(OURS):
-        if len(rows) >= exposures:
+        if _schedules(swept) >= exposures:
             break
         is_idempotent = DUPLICATES in grounds(design)
         with _installed(endpoint, design) as store:
             for kind in (kind for kind in KINDS_SWEPT if is_idempotent or kind not in MESSAGES):
-                rows += _swept(store, "joined_derived", kind) if len(rows) < exposures else []
+                swept += _swept(store, "joined_derived", kind) if _schedules(swept) < exposures else []
     what = "a fault at every message of a write in one transaction with an idempotent retry"
-    yield _of_rows("one_transaction", what, [], rows)
+    yield _of_sweeps("one_transaction", what, [], swept)
 
 
 def _undisturbed(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
@@ -113,9 +114,13 @@ def _undisturbed(endpoint: Endpoint, exposures: int) -> Iterator[ControlRecord]:
     yield _record("undisturbed", "operations of every kind and no fault at all, less what a design declares", [], fired, 0)
 
 
-def _swept(store: Store, cell: str, kind: str) -> list[SweepRow]:
+def _swept(store: Store, cell: str, kind: str) -> list[Swept]:
     plan = SweepPlan(cells=(cell,), kinds=((kind, 1),), lanes=(LaneName.FAST,))
-    return [row for _, rows in sweep(store, plan, lambda _done, _total: None) for row in rows]
+    return list(sweep(store, plan, lambda _done, _total: None))
+
+
+def _schedules(swept: Iterable[Swept]) -> int:
+    return sum(len(rows) for _, rows in swept)
 
 
 def _designs(names: Sequence[str]) -> Iterator[Design]:
@@ -133,15 +138,18 @@ def _installed(endpoint: Endpoint, design: Design) -> Iterator[Store]:
         drop_database(endpoint, DATABASE)
 
 
-def _of_rows(name: str, what: str, must: list[str], rows: Sequence[SweepRow]) -> ControlRecord:
-    happened = [row.violations for row in rows if row.happened]
-    return _record(name, what, must, happened, len(rows) - len(happened))
+def _of_sweeps(name: str, what: str, must: list[str], swept: Sequence[Swept]) -> ControlRecord:
+    happened = [row.violations for _, rows in swept for row in rows if row.happened]
+    apart = sum(record.disagreements for record, _ in swept)
+    return _record(name, what, must, happened, _schedules(swept) - len(happened), apart)
 
 
-def _record(name: str, what: str, must: list[str], fired: Sequence[Collection[str]], void: int) -> ControlRecord:
+def _record(
+    name: str, what: str, must: list[str], fired: Sequence[Collection[str]], void: int, disagreements: int = 0
+) -> ControlRecord:
     """`fired` are the invariants that each exposure broke. A positive control must break something at least once."""
     counts = Counter(invariant for broken in fired for invariant in broken)
-    passed = bool(fired) and (set(must) <= set(counts) if must else not counts)
+    passed = bool(fired) and not disagreements and (set(must) <= set(counts) if must else not counts)
     return ControlRecord(
         name=name,
         what=what,
@@ -151,4 +159,5 @@ def _record(name: str, what: str, must: list[str], fired: Sequence[Collection[st
         void=void,
         fired=dict(sorted(counts.items())),
         passed=passed,
+        disagreements=disagreements,
     )

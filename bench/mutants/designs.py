@@ -1,60 +1,24 @@
-"""Designs with a mistake in them: any design, wrapped so that it asks for other work than it should. Pure.
+"""Designs with a mistake in them: any design, whose writes ask for other work than they should. Pure.
 
 Each mistake is one that a program which stores everything twice can make, several of them the real server's own. They are made at
-the contract, by asking the wrapped design for the tasks of another operation or under another context, or by leaving tasks out; so
-any design can carry them, and its own tables, keys and views are in force.
+the contract, by asking the design for the tasks of another operation or under another context, or by leaving tasks out; so any
+design can carry them, and its own tables, keys and views are in force.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import MetaData
-
 from bench.mutants.stores import BUS, CLOCK, CODE, CRASH, RETRY, SERVER, told_by
-from variants.contract import CENTRAL_ACTOR, Defect, Design, Gap, Reading, Side, Task, View
+from variants.contract import CENTRAL_ACTOR, Design, Task
 from workloads.ids import central_message_id
-from workloads.operations import AddAgent, Context, Delete, Edit, Join, Leave, Read, Reply, Send, Write
+from workloads.operations import AddAgent, Context, Delete, Edit, Join, Leave, Reply, Send, Write
 
 Mistake = Callable[[Design, Write, Context], Sequence[Task]]
 """The tasks of a write as a design with a mistake gives them."""
 
 _FAR_MS = 4_000_000_000_000
-
-
-class Mistaken:
-    """A design whose writes are those of another one with a mistake; everything else is that one's."""
-
-    def __init__(self, design: Design, mistake: Mistake) -> None:
-        self._design = design
-        self._mistake = mistake
-
-    @property
-    def name(self) -> str:
-        """That of the design without the mistake."""
-        return self._design.name
-
-    @property
-    def tables(self) -> Mapping[Side, MetaData]:
-        """Those of the design without the mistake."""
-        return self._design.tables
-
-    def write(self, operation: Write, context: Context) -> Sequence[Task]:
-        """The tasks with the mistake."""
-        return self._mistake(self._design, operation, context)
-
-    def read(self, operation: Read) -> Reading:
-        return self._design.read(operation)
-
-    def views(self) -> Mapping[str, View]:
-        return self._design.views()
-
-    def gaps(self) -> Sequence[Gap]:
-        return self._design.gaps()
-
-    def defects(self) -> Sequence[Defect]:
-        return self._design.defects()
 
 
 @dataclass(frozen=True, slots=True)

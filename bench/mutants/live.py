@@ -5,18 +5,22 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
 
 from bench.bus.heard import OPERATION_NS, Heard, all_ok, history_of
 from bench.bus.stream import Stream, stream
 from bench.checker.check import check
+from bench.checker.in_sql.check import check_store_in_sql
 from bench.checker.observed import store_rows
 from bench.checker.rows import Rows, Written, columns_of
 from bench.checker.violation import Violation
 from bench.crash.rig import set_up
 from bench.drive.drivers import Links, run
 from bench.drive.flights import Atomicity, Exchange, operation_flights
-from bench.mutants.designs import DesignMutant, Mistaken, second_id
-from bench.mutants.trial import Checker, Tried, judged
+from bench.mutants.designs import DesignMutant, Mistake, second_id
+from bench.mutants.trial import Tried, judged
 from bench.proof.observation import Observation
 from bench.proof.observe import observe, snapshots
 from bench.server.endpoint import not_waiting
@@ -53,8 +57,10 @@ class _Played:
         return found
 
 
-def tried_live(store: Store, mutants: Sequence[DesignMutant], seeds: Sequence[int], in_sql: Checker | None = None) -> list[Tried]:
-    """Mutants in one store, each once for each seed, before the checkers.
+def tried_live(
+    store: Store, mutants: Sequence[DesignMutant], seeds: Sequence[int], connection: psycopg.Connection[Any] | None = None
+) -> list[Tried]:
+    """Mutants in one store, each once for each seed, before the checkers; in SQL over `connection`, in autocommit, if it is given.
 
     Each stream is looked at alone, and all of the store in the end, its id mapping too; what is of none of them is laid to all.
     Raises `ServerFailed` when the server failed, `InvalidMeasurement` when a scene cannot be set up.
@@ -70,7 +76,7 @@ def tried_live(store: Store, mutants: Sequence[DesignMutant], seeds: Sequence[in
         for number, mutant in enumerate(mutants):
             for seed in seeds:
                 made = _without(stream(f"{mutant.name}-{seed}", random.Random(seed), OPERATIONS), mutant.without)
-                heard = _performed(store, Mistaken(store.design, mutant.mistake()), made, setting_up, links)
+                heard = _performed(store, mutant.mistake(), made, setting_up, links)
                 seen = observe(store, [made.channel_id], [made.server_id], looking)
                 alone = check(columns_of(_rows(seen, heard, mutant), maps_ids=False))
                 played.append(_Played(number, tuple(heard), frozenset(alone)))
@@ -78,7 +84,8 @@ def tried_live(store: Store, mutants: Sequence[DesignMutant], seeds: Sequence[in
     for one in played:
         whole.add(_history(one.heard, mutants[one.mutant]))
     columns = columns_of(whole, maps_ids=maps_ids)
-    python, sql = _by_stream(played, check(columns)), None if in_sql is None else _by_stream(played, in_sql(columns))
+    python = _by_stream(played, check(columns))
+    sql = None if connection is None else _by_stream(played, check_store_in_sql(connection, store, columns))
     found: list[Tried] = []
     for number, mutant in enumerate(mutants):
         own = [place for place, one in enumerate(played) if one.mutant == number]
@@ -98,16 +105,17 @@ def _by_stream(played: Sequence[_Played], found: Collection[Violation]) -> list[
     return violations
 
 
-def _performed(store: Store, design: Mistaken, made: Stream, setting_up: Links, links: Links) -> list[Heard]:
+def _performed(store: Store, mistake: Mistake, made: Stream, setting_up: Links, links: Links) -> list[Heard]:
     set_up(store.design, setting_up, Model(), made.setup, "the scene of a mutant")
     model = Model()
     heard = all_ok(model, made.setup)
     for item in heard:
         # What a mistake learns from the setup it must be told, though the setup is done without it.
-        design.write(item.operation, item.context)
+        mistake(store.design, item.operation, item.context)
     for place, operation in enumerate(made.operations, start=len(heard)):
         context = model.context(operation)
-        completion = run(links, operation_flights(design.write(operation, context), Atomicity.PER_SIDE, Exchange.PLAIN))
+        tasks = mistake(store.design, operation, context)
+        completion = run(links, operation_flights(tasks, Atomicity.PER_SIDE, Exchange.PLAIN))
         check_server(f"a mutant of {store.design.name} was run", completion)
         heard.append(Heard(operation, context, completion, place * OPERATION_NS, (place + 1) * OPERATION_NS - 1))
         model.apply(operation, context)

@@ -17,6 +17,8 @@ import psycopg
 from bench.bus.heard import OPERATION_NS, Heard, all_ok, rows_of
 from bench.bus.stream import stream
 from bench.checker.check import check
+from bench.checker.in_sql.check import check_store_in_sql, checking
+from bench.checker.in_sql.loading import Part
 from bench.checker.rows import columns_of
 from bench.crash.rig import set_up
 from bench.drive.drivers import Told, run
@@ -42,10 +44,14 @@ _WAL_WRITER = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A crash amid acknowledged messages: the invariants that it broke. `happened`: the server's processes are others."""
+    """A crash amid acknowledged messages: the invariants that it broke. `happened`: the server's processes are others.
+
+    `agree`: the checkers in Python and in SQL found the same.
+    """
 
     happened: bool
     broken: frozenset[str]
+    agree: bool
 
 
 @contextmanager
@@ -92,8 +98,11 @@ def crash(store: Store, number: int, strike: Strike, recovery_s: float = RECOVER
         strike(victim.info.backend_pid)
     after = _after_recovery(store, before, recovery_s)
     rows = rows_of(observe(store, [made.channel_id], [made.server_id]), heard)
-    found = check(columns_of(rows, maps_ids=False))
-    return Crash(after not in (None, before), frozenset(violation.invariant for violation in found))
+    columns = columns_of(rows, maps_ids=False)
+    found = check(columns)
+    with checking(store.conninfo) as connection:
+        agree = found == check_store_in_sql(connection, store, columns, Part([made.channel_id], [made.server_id], linked=[]))
+    return Crash(after not in (None, before), frozenset(violation.invariant for violation in found), agree)
 
 
 def _wal_writer(store: Store) -> int | None:

@@ -56,15 +56,14 @@ def scoreboard(endpoint: Endpoint, progress: Progress, seeds: Sequence[int] = SE
     worlds = [correct_rows(f"world-{seed}", seed) for seed in range(WORLDS_PER_SEED * len(seeds))]
     with _installed(endpoint) as store:
         with psycopg.connect(store.conninfo, autocommit=True) as connection:
-            in_sql = partial(check_rows_in_sql, connection)
             start_ns = time.monotonic_ns()
-            seen = tried([mutant for _, mutant in pure], worlds, in_sql)
+            seen = tried([mutant for _, mutant in pure], worlds, partial(check_rows_in_sql, connection))
             took_s = _since(start_ns) / len(pure)
             for (kind, mutant), found in zip(pure, seen, strict=True):
                 yield _record(mutant, kind, found, took_s)
                 progress(next(done), total)
             start_ns = time.monotonic_ns()
-            seen = tried_live(store, DESIGNS, seeds, in_sql)
+            seen = tried_live(store, DESIGNS, seeds, connection)
             took_s = _since(start_ns) / len(DESIGNS)
             for design, found in zip(DESIGNS, seen, strict=True):
                 yield _record(design, "design", found, took_s)

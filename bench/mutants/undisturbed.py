@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.bus.heard import Heard, all_ok, history_of, rows_of
 from bench.checker.check import check
 from bench.checker.declared import declared
-from bench.checker.in_sql.check import check_rows_in_sql, checking
+from bench.checker.in_sql.check import check_store_in_sql, checking
 from bench.checker.rows import columns_of
 from bench.checker.violation import Violation
 from bench.drive.drivers import Links, run
@@ -62,7 +62,7 @@ def false_alarms(store: Store, exposures: int) -> list[frozenset[str]]:
     rows = rows_of(observe(store), [item for made in scenes for item in made.heard])
     columns = columns_of(rows, maps_ids="id_map" in store.design.views())
     with checking(store.conninfo) as connection:
-        found = {*check(columns), *check_rows_in_sql(connection, columns)}
+        found = {*check(columns), *check_store_in_sql(connection, store, columns)}
     return _by_scene(store, scenes, found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from typing import Any, cast
 
@@ -33,11 +33,13 @@ def observe(
     channels: Collection[str] | None = None,
     servers: Collection[str] | None = None,
     connection: psycopg.Connection[Any] | None = None,
+    linked: Collection[str] | None = None,
 ) -> Observation:
     """Everything, or the facts of these channels and, in relations without a channel, of these servers.
 
-    A selection of channels has no id mapping. One snapshot, over `connection` from `snapshots` when it is given. Raises
-    `ContractError` when a view is missing, fails or has other columns.
+    Of the id mapping a selection of channels has what is linked to the central ids `linked`, and without them nothing. One
+    snapshot, over `connection` from `snapshots` when it is given. Raises `ContractError` when a view is missing, fails or has other
+    columns.
     """
     views = store.design.views()
     missing = RELATIONS.keys() - views.keys()
@@ -45,7 +47,8 @@ def observe(
         raise ContractError(f"{store.design.name}: views() lacks {', '.join(sorted(missing))}")
     with nullcontext(connection) if connection is not None else snapshots(store) as opened, opened.transaction():
         rows = {name: _rows(opened, name, views, channels if name in _BY_CHANNEL else servers) for name in RELATIONS}
-        id_map = _id_map(opened, views["id_map"]) if "id_map" in views and channels is None else None
+        has_links = "id_map" in views and (channels is None or linked is not None)
+        id_map = _id_map(opened, views["id_map"], linked) if has_links else None
     order = [*_order(rows["c_message"], None), *_order(rows["a_message"], "agent")]
     facts = {name: ordered(_typed(name, found)) for name, found in rows.items()}
     return Observation(Projection(**cast(Any, facts)), tuple(order), id_map)
@@ -59,18 +62,26 @@ def _rows(
     if name.endswith("_message"):
         fields.append(sql.SQL("v.seq"))
         names.append("seq")
-    query = sql.SQL("SELECT {} FROM ({}) v").format(sql.SQL(", ").join(fields), sql.SQL(cast(Any, views[name])))
-    parameters: Sequence[object] = ()
-    if only is not None:
-        query += sql.SQL(" WHERE {} = ANY(%s)").format(sql.Identifier("v", "channel" if name in _BY_CHANNEL else "server"))
-        parameters = (list(only),)
+    narrowed = sql.Identifier("v", "channel" if name in _BY_CHANNEL else "server")
     try:
-        found = connection.execute(query, parameters or None)
+        found = _selection(connection, sql.SQL(", ").join(fields), views[name], narrowed, only)
     except psycopg.Error as error:
         if is_servers_failure(error):
             raise
         raise ContractError(f"view {name} of the design fails: {str(error).splitlines()[0]}") from error
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _selection(
+    connection: psycopg.Connection[Any], fields: sql.Composable, view: str, narrowed: sql.Composable, only: Collection[str] | None
+) -> psycopg.Cursor[Any]:
+    """These fields of a view: of all its rows, or of those where `narrowed` is one of `only`."""
+    selection = sql.SQL("SELECT {} FROM ({}) v")
+    if only is None:
+        return connection.execute(selection.format(fields, sql.SQL(cast(Any, view))))
+    # Beside parameters a percent sign of the design's own would be taken for one.
+    query = selection.format(fields, sql.SQL(cast(Any, view.replace("%", "%%")))) + sql.SQL(" WHERE {} = ANY(%s)").format(narrowed)
+    return connection.execute(query, (list(only),))
 
 
 def _selected(field: str) -> sql.Composable:
@@ -94,10 +105,10 @@ def _order(rows: list[dict[str, Any]], agent: str | None) -> list[Sequenced]:
     ]
 
 
-def _id_map(connection: psycopg.Connection[Any], view: str) -> tuple[Mapped, ...]:
-    query = sql.SQL("SELECT v.agent, v.kind, v.central_id, v.local_id FROM ({}) v").format(sql.SQL(cast(Any, view)))
+def _id_map(connection: psycopg.Connection[Any], view: str, only: Collection[str] | None) -> tuple[Mapped, ...]:
+    fields = sql.SQL("v.agent, v.kind, v.central_id, v.local_id")
     try:
-        return tuple(Mapped(*row) for row in connection.execute(query))
+        return tuple(Mapped(*row) for row in _selection(connection, fields, view, sql.SQL("v.central_id::text"), only))
     except psycopg.Error as error:
         if is_servers_failure(error):
             raise

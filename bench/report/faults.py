@@ -51,8 +51,10 @@ def fault_grids(faults: FaultsSummary | None) -> list[Grid]:
         _matrix(faults.matrix),
         _sweeps(faults.sweeps),
         _windows(faults.survival),
+        *client_grids(faults),
+        *proof_grids(faults),
     )
-    return [*(one for one in found if one.rows), *client_grids(faults), *proof_grids(faults)]
+    return [one for one in found if one.rows]
 
 
 def answer_grids(faults: FaultsSummary | None) -> list[Grid]:

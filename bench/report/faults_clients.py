@@ -11,15 +11,14 @@ from bench.results.faults_summary_schema import FaultsSummary, KillContrast, Kil
 
 
 def client_grids(faults: FaultsSummary) -> list[Grid]:
-    """Those of them that have a row."""
-    found = (
+    """All of them, in their order; some may have no row."""
+    return [
         _spreads(faults.kill_spreads),
         _contrasts(faults.kill_contrasts),
         _takeovers(faults.takeovers),
         _labels(faults.labels),
         _resolutions(faults.resolutions),
-    )
-    return [one for one in found if one.rows]
+    ]
 
 
 def _spreads(spreads: Sequence[KillSpread]) -> Grid:

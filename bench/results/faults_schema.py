@@ -57,8 +57,9 @@ class SweepRecord(Record):
     that they travel in. `schedules` were run in `took_s` seconds, scenes and the look at what is left included; `void` of them left
     no evidence. `differences` counts schedules whose outcome another lane tells otherwise, None where there was one lane alone.
     `shown_in` names that other lane. `absent` says why the design has no such sweep, None when it has; then nothing was run.
-    `left_out` schedules of the space were not run, for the reason `why`. `looked_at_twice` distinct outcomes went through both
-    checkers, in Python and in SQL; in `disagreements` of them the two found different keys.
+    `left_out` schedules of the space were not run, for the reason `why`. `looked_at_twice` distinct outcomes, the undisturbed
+    one among them, went through both checkers, in Python and in SQL; in `disagreements` of them the two found different keys. The
+    look at a batch has no id mapping; that of `links_looked_at` exposures, one of each outcome, went through both then, too.
     """
 
     design: str
@@ -79,6 +80,7 @@ class SweepRecord(Record):
     why: str = ""
     looked_at_twice: int = 0
     disagreements: int = 0
+    links_looked_at: int = 0
 
 
 class KillRow(Record):
@@ -155,6 +157,19 @@ class BusRow(Record):
     schedule: str | None = None
 
 
+class LookRecord(Record):
+    """A look of both checkers, in Python and in SQL, at `what` there is beside the sweeps.
+
+    In `disagreements` of so many `outcomes`, of streams one each, the two found different keys.
+    """
+
+    design: str
+    cell: str
+    what: str
+    outcomes: int
+    disagreements: int
+
+
 class Unavailable(Record):
     """A fault that was not injected here, and why; it is never counted as survived."""
 
@@ -220,8 +235,8 @@ class EpisodeRecord(Record):
     """One stretch of time in which an invariant of one key was broken.
 
     It began between `begin_low_s` and `begin_high_s` after the run began and ended between `end_low_s` and `end_high_s`; both are
-    None when it never ended while anybody looked, until `last_s`. `silent`: the caller had heard `ok`. `healing` is `self`,
-    `retry`, `repair` or `never`.
+    None when it never ended while anybody looked, until `last_s`. `silent`: the caller had heard `ok`. `healing` is `self` where
+    deliveries ended it that came anyway, else `never`.
     """
 
     design: str
@@ -288,7 +303,8 @@ class MutantRecord(Record):
 class ControlRecord(Record):
     """A case whose answer is known: a `positive` one must break `must`, a negative one nothing.
 
-    `fired` counts exposures by the invariant that they broke; `unavailable` says why it could not be run, None when it was.
+    `fired` counts exposures by the invariant that they broke; in `disagreements` cases the checkers found different things, with
+    which no control passes. `unavailable` says why it could not be run, None when it was.
     """
 
     name: str
@@ -299,6 +315,7 @@ class ControlRecord(Record):
     void: int
     fired: dict[str, int]
     passed: bool
+    disagreements: int = 0
     unavailable: str | None = None
 
 

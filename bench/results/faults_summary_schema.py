@@ -10,6 +10,7 @@ from bench.results.faults_schema import (
     ControlRecord,
     EpisodeRecord,
     LabelCount,
+    LookRecord,
     MomentRecord,
     MutantRecord,
     RateRecord,
@@ -189,6 +190,7 @@ class FaultsSummary(Record):
     mutants: list[MutantRecord] = Field(default_factory=list)
     controls: list[ControlRecord] = Field(default_factory=list)
     checkers: list[CheckerRecord] = Field(default_factory=list)
+    looks: list[LookRecord] = Field(default_factory=list)
     constraints: list[ConstraintRecord] = Field(default_factory=list)
     unavailable: list[Unavailable] = Field(default_factory=list)
     left_out: list[str] = Field(default_factory=list)

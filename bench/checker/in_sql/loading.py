@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -33,7 +34,24 @@ _FROM_VIEW: Mapping[str, str] = {
 }
 """How a column is made of those of a view, where it does not have the same name."""
 
-_WITHOUT_CHANNEL = frozenset({"c_server", "c_agent", "a_server", "id_map"})
+_OF_SERVERS = frozenset({"c_server", "c_agent", "a_server"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a store: these channels, these servers, and of the id mapping what is linked to these central ids."""
+
+    channels: Collection[str]
+    servers: Collection[str]
+    linked: Collection[str]
+
+    def narrowed(self, relation: str) -> tuple[sql.Composable, list[str]]:
+        """Which column of a view says whether a row belongs to it, and its values that do."""
+        if relation == "id_map":
+            return sql.SQL("v.central_id::text"), list(self.linked)
+        if relation in _OF_SERVERS:
+            return sql.Identifier("v", "server"), list(self.servers)
+        return sql.Identifier("v", "channel"), list(self.channels)
 
 
 def load(connection: psycopg.Connection[Any], columns: Columns, relations: Iterable[str] = tuple(RELATIONS)) -> None:
@@ -76,22 +94,22 @@ def load_views(
     name: str,
     views: Mapping[str, str],
     names: Names,
-    channels: Collection[str] | None = None,
+    part: Part | None = None,
 ) -> None:
-    """Copy what a design's views say, of all channels or of these; ids get the numbers of `names`, others get new ones.
+    """Copy what a design's views say, of all of its store or of this part; ids get the numbers of `names`, others get new ones.
 
     Raises `ContractError` when a view of the design, which is called `name`, fails.
     """
     own = [relation for relation in VIEWS if relation in views]
     for relation in own:
-        parameters = (list(channels),) if channels is not None and relation not in _WITHOUT_CHANNEL else None
+        column, values = part.narrowed(relation) if part is not None else (None, None)
         # Beside parameters a percent sign of the design's own would be taken for one.
-        view = views[relation] if parameters is None else views[relation].replace("%", "%%")
+        view = views[relation] if column is None else views[relation].replace("%", "%%")
         insert = sql.SQL("INSERT INTO {} {}").format(text_table(relation), select_of(relation, view))
-        if parameters is not None:
-            insert += sql.SQL(" WHERE v.channel = ANY(%s)")
+        if column is not None:
+            insert += sql.SQL(" WHERE {} = ANY(%s)").format(column)
         try:
-            connection.execute(insert, parameters)
+            connection.execute(insert, None if values is None else (values,))
         except psycopg.Error as error:
             if is_servers_failure(error):
                 raise

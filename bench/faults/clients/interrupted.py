@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bench.bus.path import BusPath
+from bench.checker.violation import Violation
 from bench.crash.judge import Outcome
 from bench.drive.drivers import Completion, Links, Told, run, stepping
 from bench.drive.flights import Exchange, Flight, Flights
 from bench.errors import UserError
 from bench.faults.cells import Cell, cell_named
 from bench.faults.other_schedules import Interrupted
+from bench.faults.sweeps.breaking import invariants_of
 from bench.faults.sweeps.ground import Ground
-from bench.faults.sweeps.judging import Judge
-from bench.faults.sweeps.playing import Attempted, Played
+from bench.faults.sweeps.judging import Judge, Verdict
+from bench.faults.sweeps.playing import Attempted, Played, calm_truth, truth_by_commits
 from bench.faults.sweeps.rehearsing import rehearse
+from bench.faults.sweeps.second_look import Met, Witnesses
 from bench.faults.sweeps.staging import Stage, Staged
+from bench.faults.sweeps.sweep import VOID
 from bench.history.entry import Truth
-from bench.outbox.relay import Relay, make_table
 from bench.progress.telling import Advance
 from bench.proof.masks import shortfalls_of
-from bench.results.faults_schema import InterruptionRow, Unavailable
+from bench.results.faults_schema import InterruptionRow, LookRecord, Unavailable
 from bench.retrying.policy import is_tried_again, told_of
 from bench.scenes import WARM, WITHOUT_AGENTS, exists
 from bench.server.failing import check
@@ -31,9 +34,7 @@ from bench.traits import traits_of
 from bench.wire.emulated import EmulatedLane
 from bench.wire.interruptions import Hit, Interrupter, Interruption, NotToBeHad, Point, happened, points, refused, refusing
 from bench.wire.links import only
-from bench.write_path import WritePath
 
-VOID = "void"
 _AGENTS = 1
 
 
@@ -48,8 +49,9 @@ class _Met:
 
 def interruptions(
     store: Store, cells: Sequence[str], kinds: Sequence[str], progress: Advance
-) -> Iterator[InterruptionRow | Unavailable]:
-    """Every interruption at every flight of these kinds of writes, with one agent where a kind needs any, in these cells.
+) -> Iterator[InterruptionRow | LookRecord | Unavailable]:
+    """Every interruption at every flight of these kinds of writes, with one agent where a kind needs any, in these cells; of each
+    kind in each cell the second look of the checkers, too.
 
     What cannot be arranged on this server is told once. Raises `InvalidMeasurement` when a design does other work than the model
     says, `ServerFailed` when a connection is lost to which nothing was done.
@@ -69,8 +71,17 @@ def interruptions(
         lane = stack.enter_context(EmulatedLane.opened(store))
         for done, (cell, kind, k) in enumerate(asked):
             progress(done, len(asked))
-            with _operation(ground, interrupter, lane, cell, kind, k) as operation:
-                yield from operation.rows([point for point in operation.points() if point.interruption not in missing])
+            operation = _Operation(ground, interrupter, lane, cell, kind, k)
+            exposed = operation.exposed([point for point in operation.points() if point.interruption not in missing])
+            looked = operation.witnesses.look_again()
+            yield from (operation.row(*each, looked.linked) for each in exposed)
+            yield LookRecord(
+                design=store.design.name,
+                cell=cell.name,
+                what=f"interruptions of {kind}, k = {k}",
+                outcomes=looked.outcomes,
+                disagreements=looked.disagreements,
+            )
         progress(len(asked), len(asked))
 
 
@@ -87,13 +98,13 @@ def interrupted(store: Store, schedule: Interrupted) -> InterruptionRow:
         ground = stack.enter_context(Ground.opened(store))
         interrupter = stack.enter_context(Interrupter.opened(store))
         lane = stack.enter_context(EmulatedLane.opened(store))
-        operation = stack.enter_context(_operation(ground, interrupter, lane, cell, schedule.kind, schedule.k))
+        operation = _Operation(ground, interrupter, lane, cell, schedule.kind, schedule.k)
         there = operation.points()
         if point not in there:
             flights = ", ".join(str(other.flight) for other in there if other.interruption is point.interruption) or "none"
             raise UserError(f"schedule {str(schedule)!r}: no {point.interruption} at flight {point.flight}: it can meet {flights}")
-        (row,) = operation.rows([point])
-    return row
+        (each,) = operation.exposed([point])
+        return operation.row(*each, operation.witnesses.linked())
 
 
 def _not_to_be_had(store: Store) -> dict[Interruption, str]:
@@ -104,27 +115,18 @@ def _not_to_be_had(store: Store) -> dict[Interruption, str]:
         return {Interruption.NO_CONNECTION: str(reason)}
 
 
-@contextmanager
-def _operation(ground: Ground, interrupter: Interrupter, lane: EmulatedLane, cell: Cell, kind: str, k: int) -> Iterator[_Operation]:
-    """One operation of a design in one cell, with a relay behind its outbox."""
-    path = WritePath(ground.store.design, cell.levels, Exchange.PLAIN)
-    with ExitStack() as stack:
-        relay = stack.enter_context(Relay.opened(ground.store, path.of_relay())) if make_table(ground.store, path) else None
-        yield _Operation(ground, interrupter, lane, cell, Stage(kind, k, cell.attempts, cell.is_fresh), relay)
-
-
 class _Operation:
-    """One operation that is interrupted; make it with `_operation`."""
+    """One operation of a design in one cell, which is interrupted."""
 
-    def __init__(
-        self, ground: Ground, interrupter: Interrupter, lane: EmulatedLane, cell: Cell, stage: Stage, relay: Relay | None
-    ) -> None:
+    def __init__(self, ground: Ground, interrupter: Interrupter, lane: EmulatedLane, cell: Cell, kind: str, k: int) -> None:
         design = ground.store.design
         self._ground, self._interrupter, self._lane, self._cell = ground, interrupter, lane, cell
-        self._stage, self._relay = stage, relay
+        self._stage = stage = Stage(kind, k, cell.attempts, cell.is_fresh)
+        self._settle = ground.settling(cell.levels)
         self._path = BusPath(design, cell.levels, Exchange.PLAIN, cell.bus)
         self._rehearsal = rehearse(ground, self._path, stage, lane, self._settle)
         self._judge = Judge(self._rehearsal, shortfalls_of(design), peer_delivery=stage.peer_delivery)
+        self.witnesses = Witnesses(ground, self._rehearsal.like, self._judge, peer_delivery=stage.peer_delivery)
 
     def points(self) -> list[Point]:
         """Where it can be interrupted, by its flights when it runs undisturbed."""
@@ -138,30 +140,39 @@ class _Operation:
                 self._finish(staged, 0, stop.value)
                 return list(points(flights))
 
-    def rows(self, wanted: Sequence[Point]) -> Iterator[InterruptionRow]:
-        """Each of these points met on a scene of its own; all scenes are looked at together."""
+    def exposed(self, wanted: Sequence[Point]) -> list[tuple[_Met, Verdict]]:
+        """Each of these points met on a scene of its own, all of which are looked at together."""
         staged = self._ground.stage(self._stage, len(wanted))
         met = [self._expose(made, point) for made, point in zip(staged, wanted, strict=True)]
         self._settle()
-        for each, left in zip(met, self._ground.seen(staged, self._rehearsal.like), strict=True):
-            verdict = self._judge.verdict(left, each.played)
-            outcome = verdict.left.outcome
-            yield InterruptionRow(
-                design=self._ground.store.design.name,
-                cell=self._cell.name,
-                kind=self._stage.kind,
-                k=self._stage.k,
-                fault=each.point.interruption,
-                flight=each.point.flight,
-                happened=each.happened,
-                sqlstate=each.played.attempts[0].completion.sqlstate,
-                told=each.played.told,
-                truth=each.played.truth,
-                left=outcome if each.happened else VOID,
-                parts=list(verdict.left.parts) if each.happened and outcome not in (Outcome.WHOLE, Outcome.LOST) else [],
-                violations=list(verdict.violations) if each.happened else [],
-                schedule=str(self._schedule(each.point)),
-            )
+        verdicts = []
+        for made, each, left in zip(staged, met, self._ground.seen(staged, self._rehearsal.like), strict=True):
+            verdicts.append(self._judge.verdict(left, each.played))
+            if each.happened:
+                self.witnesses.add(self._schedule(each.point), made, each.played, verdicts[-1])
+        return list(zip(met, verdicts, strict=True))
+
+    def row(self, each: _Met, verdict: Verdict, linked: Mapping[Met, frozenset[Violation]]) -> InterruptionRow:
+        """An exposure as it is stored; `linked` says by schedule what id mappings break."""
+        outcome, schedule = verdict.left.outcome, self._schedule(each.point)
+        of_links = (violation.invariant for violation in linked.get(schedule, ()))
+        violations = invariants_of((*verdict.violations, *of_links))
+        return InterruptionRow(
+            design=self._ground.store.design.name,
+            cell=self._cell.name,
+            kind=self._stage.kind,
+            k=self._stage.k,
+            fault=each.point.interruption,
+            flight=each.point.flight,
+            happened=each.happened,
+            sqlstate=each.played.attempts[0].completion.sqlstate,
+            told=each.played.told,
+            truth=each.played.truth,
+            left=outcome if each.happened else VOID,
+            parts=list(verdict.left.parts) if each.happened and outcome not in (Outcome.WHOLE, Outcome.LOST) else [],
+            violations=list(violations) if each.happened else [],
+            schedule=str(schedule),
+        )
 
     def _schedule(self, point: Point) -> Interrupted:
         design, stage = self._ground.store.design.name, self._stage
@@ -182,8 +193,7 @@ class _Operation:
             context = staged.contexts[len(attempts)]
             completion = run(self._ground.calm, self._path.client(staged.operation, context))
             self._finish(staged, len(attempts), completion)
-            truth = {Told.OK: Truth.COMMITTED, Told.FAIL: Truth.ABORTED}.get(completion.told, Truth.PARTIAL)
-            attempts.append(Attempted(completion, truth, None))
+            attempts.append(Attempted(completion, calm_truth(completion), None))
         return _Met(point, Played(tuple(attempts), told_of([attempt.completion for attempt in attempts])), took_place)
 
     def _interrupted(self, staged: Staged, point: Point) -> tuple[Attempted, bool]:
@@ -193,8 +203,7 @@ class _Operation:
             completion, hit = self._send(links, self._path.client(staged.operation, staged.contexts[0]), point)
             evidence = self._lane.evidence(links)
             self._interrupter.restore(only(links))
-        commits, planned = evidence.commits, self._rehearsal.commits
-        truth = Truth.COMMITTED if commits >= planned else Truth.PARTIAL if commits else Truth.ABORTED
+        truth = truth_by_commits(evidence.commits, self._rehearsal.commits)
         return Attempted(completion, truth, evidence), happened(point.interruption, hit, completion, evidence.tags)
 
     def _send(self, links: Links, flights: Flights, point: Point) -> tuple[Completion, Hit]:
@@ -220,7 +229,3 @@ class _Operation:
         if completion.told is Told.OK:
             for delivery in self._path.deliveries(staged.operation, staged.contexts[attempt]):
                 check("a message was delivered", run(self._ground.calm, self._path.delivered(delivery)))
-
-    def _settle(self) -> None:
-        if self._relay is not None:
-            self._relay.drain()

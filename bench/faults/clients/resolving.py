@@ -58,6 +58,7 @@ class Resolution:
     `contradictions` is an exposure in which the server's word and the store differ.
     """
 
+    cell: str
     kind: str
     k: int
     exposures: int
@@ -135,7 +136,7 @@ class _Sweep:
             for (label, truth), n in sorted(counts.items())
         )
         kind, k, exposures = self._rehearsal.cell.kind, self._rehearsal.cell.k, counts.total()
-        return Resolution(kind, k, exposures, void, before, unresolved, tuple(labels), tuple(contradictions))
+        return Resolution(cell, kind, k, exposures, void, before, unresolved, tuple(labels), tuple(contradictions))
 
     def _undisturbed(self) -> tuple[int, int]:
         """How many messages and transactions an operation has that is asked for its ids; the lane knows its statements then."""

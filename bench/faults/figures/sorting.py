@@ -2,57 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from types import MappingProxyType
 
-from bench.faults import trials as at
-from bench.results.faults_schema import (
-    BusRow,
-    CheckerRecord,
-    ConstraintRecord,
-    ControlRecord,
-    EpisodeRecord,
-    InterruptionRow,
-    KillRow,
-    LabelCount,
-    MomentRecord,
-    MutantRecord,
-    PauseRow,
-    RateRecord,
-    RegionRecord,
-    ResolutionRecord,
-    SweepRecord,
-    TableRecord,
-    Unavailable,
-    VerdictRecord,
-)
+from bench.faults.figures.raw import FILES
 from bench.results.files import write_lines
 from bench.results.record import Record
-
-FILES: Mapping[type[Record], str] = MappingProxyType(
-    {
-        SweepRecord: at.SWEEPS,
-        RateRecord: at.RATES,
-        VerdictRecord: at.VERDICTS,
-        ConstraintRecord: at.CONSTRAINTS,
-        TableRecord: at.TABLES,
-        InterruptionRow: at.INTERRUPTIONS,
-        KillRow: at.KILLS,
-        LabelCount: at.LABELS,
-        ResolutionRecord: at.RESOLUTIONS,
-        PauseRow: at.PAUSES,
-        BusRow: at.STREAMS,
-        EpisodeRecord: at.EPISODES,
-        MomentRecord: at.MOMENTS,
-        RegionRecord: at.REGIONS,
-        MutantRecord: at.MUTANTS,
-        ControlRecord: at.CONTROLS,
-        CheckerRecord: at.CHECKERS,
-        Unavailable: at.UNAVAILABLE,
-    }
-)
-"""The file of each kind of record."""
 
 
 def write_sorted(folder: Path, records: Iterable[Record]) -> None:

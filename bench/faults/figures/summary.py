@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bench.factors import name
 from bench.faults.cells import CELLS
@@ -12,32 +11,13 @@ from bench.faults.figures.answers import Asked, answers
 from bench.faults.figures.broken import broken
 from bench.faults.figures.matrix import matrix
 from bench.faults.figures.orders import cell_order
+from bench.faults.figures.raw import Raw
 from bench.faults.figures.spread import contrasts, spreads
 from bench.faults.figures.strips import strips
 from bench.faults.figures.takeovers import takeovers
 from bench.faults.not_built import NOT_BUILT
 from bench.history.confusion import confusion
-from bench.results.faults_schema import (
-    BusRow,
-    CheckerRecord,
-    ConstraintRecord,
-    ControlRecord,
-    EpisodeRecord,
-    InterruptionRow,
-    KillRow,
-    LabelCount,
-    MomentRecord,
-    MutantRecord,
-    PauseRow,
-    RateRecord,
-    RegionRecord,
-    ResolutionRecord,
-    SweepRecord,
-    SweepRow,
-    TableRecord,
-    Unavailable,
-    VerdictRecord,
-)
+from bench.results.faults_schema import EpisodeRecord, SweepRow, Unavailable
 from bench.results.faults_summary_schema import CellRecord, FaultsSummary, Survival
 from bench.scenes import KINDS
 from bench.stats.proportion import EXPOSURES_MIN
@@ -45,31 +25,6 @@ from bench.stats.survival import Window, bounded
 
 MOMENTS_SHOWN = 4_000
 """Operations of a timeline that a summary keeps; a drawing of more shows no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """All records of a run's trials of faults, in their order."""
-
-    sweeps: Sequence[SweepRecord] = ()
-    rows: Sequence[SweepRow] = ()
-    rates: Sequence[RateRecord] = ()
-    verdicts: Sequence[VerdictRecord] = ()
-    constraints: Sequence[ConstraintRecord] = ()
-    tables: Sequence[TableRecord] = ()
-    interruptions: Sequence[InterruptionRow] = ()
-    labels: Sequence[LabelCount] = ()
-    resolutions: Sequence[ResolutionRecord] = ()
-    kills: Sequence[KillRow] = ()
-    pauses: Sequence[PauseRow] = ()
-    streams: Sequence[BusRow] = ()
-    episodes: Sequence[EpisodeRecord] = ()
-    moments: Sequence[MomentRecord] = ()
-    regions: Sequence[RegionRecord] = ()
-    mutants: Sequence[MutantRecord] = ()
-    controls: Sequence[ControlRecord] = ()
-    checkers: Sequence[CheckerRecord] = ()
-    unavailable: Sequence[Unavailable] = ()
 
 
 def summarise(raw: Raw, designs: Sequence[str]) -> FaultsSummary:
@@ -100,6 +55,7 @@ def summarise(raw: Raw, designs: Sequence[str]) -> FaultsSummary:
         mutants=list(raw.mutants),
         controls=list(raw.controls),
         checkers=list(raw.checkers),
+        looks=list(raw.looks),
         constraints=list(raw.constraints),
         unavailable=[*_each_once(raw.unavailable), *NOT_BUILT],
         left_out=list(_left_out(raw)),

@@ -35,7 +35,9 @@ def rate_limit_told(rate: RateRecord) -> str:
 
 
 def control_told(control: ControlRecord) -> str:
-    """What a control says of the checker."""
+    """What a control says of the checkers."""
+    if control.disagreements:
+        return f"the checkers DISAGREE in {counted(control.disagreements, 'case')}"
     if control.positive:
         return "found" if control.passed else "NOT FOUND"
     alarms = sum(control.fired.values())
@@ -55,9 +57,9 @@ def proof_told(faults: FaultsSummary) -> Iterator[str]:
     if compared:
         schedules, apart = sum(sweep.schedules for sweep in compared), sum(sweep.differences or 0 for sweep in compared)
         yield f"Both lanes ran {counted(schedules, 'schedule')} and told {apart} of them otherwise."
-    twice = sum(sweep.looked_at_twice for sweep in faults.sweeps)
+    twice = sum(sweep.looked_at_twice for sweep in faults.sweeps) + sum(look.outcomes for look in faults.looks)
     if twice:
-        apart = sum(sweep.disagreements for sweep in faults.sweeps)
+        apart = sum(sweep.disagreements for sweep in faults.sweeps) + sum(look.disagreements for look in faults.looks)
         yield f"The checkers in Python and in SQL looked at {counted(twice, 'distinct outcome')} and disagreed on {apart}."
     void = sum(sweep.void for sweep in faults.sweeps)
     yield f"{counted(void, 'exposure')} of the sweeps were void."
@@ -68,6 +70,10 @@ def _disagreements(faults: FaultsSummary) -> Iterator[str]:
         if sweep.disagreements:
             where = f"{sweep.design}, {sweep.cell}, {sweep.kind}, k = {sweep.k}"
             yield f"{where}: the checkers disagree on {sweep.disagreements} of {counted(sweep.looked_at_twice, 'outcome')}"
+    for look in faults.looks:
+        if look.disagreements:
+            where = f"{look.design}, {look.cell}, {look.what}"
+            yield f"{where}: the checkers disagree on {look.disagreements} of {look.outcomes:,}"
 
 
 def failures(faults: FaultsSummary) -> Iterator[str]:

@@ -7,23 +7,25 @@ reset.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bench.bus.path import BusPath
-from bench.checker.severity import NOBODY, Blast
+from bench.checker.blast import NOBODY, Blast
+from bench.checker.violation import Violation
 from bench.crash.judge import Judgement
 from bench.drive.flights import Exchange
 from bench.faults.cells import Cell
 from bench.faults.schedule import Fault, Schedule
+from bench.faults.sweeps.breaking import invariants_of
 from bench.faults.sweeps.ground import Ground
 from bench.faults.sweeps.judging import Judge
 from bench.faults.sweeps.passages import Passage
 from bench.faults.sweeps.playing import Played, Player
 from bench.faults.sweeps.rehearsing import Rehearsal, rehearse
-from bench.faults.sweeps.second_look import SecondLook
+from bench.faults.sweeps.second_look import Met, SecondLook, Witnesses
 from bench.faults.sweeps.spent import Spent
-from bench.faults.sweeps.staging import Stage
+from bench.faults.sweeps.staging import Stage, Staged
 from bench.proof.masks import shortfalls_of
 from bench.proof.observation import Observation
 from bench.wire.lane import Lane
@@ -58,6 +60,13 @@ class Exposure:
     broken: tuple[str, ...]
     blast: Blast
 
+    def with_links(self, linked: Mapping[Met, frozenset[Violation]]) -> Exposure:
+        """The same with what its id mapping breaks, by its schedule."""
+        found = sorted(linked.get(self.schedule, ()))
+        violations = invariants_of((*self.violations, *(violation.invariant for violation in found)))
+        told = (f"{violation.invariant} {violation.direction}" for violation in found)
+        return replace(self, violations=violations, broken=(*self.broken, *told))
+
 
 class Trial:
     """It is used by one thread, and ends with the ground and the lane that it is given."""
@@ -67,13 +76,14 @@ class Trial:
         cell, design = asked.cell, ground.store.design
         self._asked = asked
         self._ground = ground
-        self._relay = ground.relay(cell.levels)
+        self._settle = ground.settling(cell.levels)
         self._spent = Spent(clock)
         self._stage = Stage(asked.kind, asked.k, cell.attempts, cell.is_fresh, asked.peer_delivery)
         path = BusPath(design, cell.levels, Exchange.PLAIN, cell.bus)
         self.rehearsal: Rehearsal = rehearse(ground, path, self._stage, lane, self._settle)
         self._player = Player(lane, cell, path, ground.calm, self.rehearsal.commits)
         self._judge = Judge(self.rehearsal, shortfalls_of(design), peer_delivery=asked.peer_delivery)
+        self._witnesses = Witnesses(ground, self.rehearsal.like, self._judge, peer_delivery=asked.peer_delivery)
 
     @property
     def spent(self) -> Spent:
@@ -81,8 +91,12 @@ class Trial:
         return self._spent
 
     def look_again(self) -> SecondLook:
-        """Let both checkers look at every outcome of the exposures so far."""
-        return self._judge.look_again(self._ground.checking)
+        """Let both checkers look at every outcome of the exposures so far, and at the undisturbed operation."""
+        return self._witnesses.look_again()
+
+    def linked(self) -> Mapping[Met, frozenset[Violation]]:
+        """What the id mappings of the exposures so far break, by schedule, of each outcome that of one."""
+        return self._witnesses.linked()
 
     def schedule(self, faults: Sequence[Fault]) -> Schedule:
         """The trial's operation under these faults."""
@@ -115,14 +129,12 @@ class Trial:
         with self._spent.on("looking"):
             left = self._ground.seen(staged, self.rehearsal.like)
         with self._spent.on("judging"):
-            return [self._judged(*each) for each in zip(schedules, played, left, strict=True)]
+            return [self._judged(*each) for each in zip(schedules, staged, played, left, strict=True)]
 
-    def _judged(self, schedule: Schedule, played: Played, left: Observation) -> Exposure:
+    def _judged(self, schedule: Schedule, made: Staged, played: Played, left: Observation) -> Exposure:
         happened = played.happened(schedule)
         verdict = self._judge.verdict(left, played)
+        if happened:
+            self._witnesses.add(schedule, made, played, verdict)
         violations, broken, blast = (verdict.violations, verdict.broken, verdict.blast) if happened else ((), (), NOBODY)
         return Exposure(schedule, played, happened, verdict.left, violations, broken, blast)
-
-    def _settle(self) -> None:
-        if self._relay is not None:
-            self._relay.drain()

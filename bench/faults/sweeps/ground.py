@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bench.checker.in_sql.check import checking
+from bench.checker.in_sql.loading import Part
 from bench.drive.drivers import Links
 from bench.drive.flights import Exchange
 from bench.drive.link import Link
@@ -17,7 +18,7 @@ from bench.faults.sweeps.seeing import seen
 from bench.faults.sweeps.staging import Stage, Staged, stage
 from bench.outbox.relay import Relay, make_table
 from bench.proof.observation import Observation
-from bench.proof.observe import snapshots
+from bench.proof.observe import observe, snapshots
 from bench.stores import Store
 from bench.write_path import WritePath
 from variants.contract import Side
@@ -53,13 +54,14 @@ class Ground:
         with ExitStack() as stack:
             yield cls(store, stack)
 
-    def relay(self, levels: Levels) -> Relay | None:
-        """What applies the outbox of these levels, the same one each time; None where they have none."""
+    def settling(self, levels: Levels) -> Callable[[], object]:
+        """What applies all that waits in the outbox of these levels, which is made here; nothing where they have none."""
         if levels not in self._relays:
             path = WritePath(self.store.design, levels, Exchange.PLAIN)
             has_outbox = make_table(self.store, path)
             self._relays[levels] = self._stack.enter_context(Relay.opened(self.store, path.of_relay())) if has_outbox else None
-        return self._relays[levels]
+        relay = self._relays[levels]
+        return _nothing if relay is None else relay.drain
 
     def stage(self, wanted: Stage, count: int) -> list[Staged]:
         """So many scenes that no other one meets, set up."""
@@ -71,6 +73,14 @@ class Ground:
     def seen(self, staged: Sequence[Staged], like: Staged) -> list[Observation]:
         """What the views say of these scenes, in the names of one."""
         return seen(self.store, staged, like, self._seeing)
+
+    def in_place(self, part: Part) -> Observation:
+        """What the views say of a part of the store, in its own ids, its id mapping too."""
+        return observe(self.store, part.channels, part.servers, self._seeing, part.linked)
+
+
+def _nothing() -> None:
+    """There is no outbox."""
 
 
 def _impatient(conninfo: str) -> str:

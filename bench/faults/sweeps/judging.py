@@ -7,18 +7,15 @@ few things, and what is judged is remembered for as long as the sweep lasts.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
-
-from bench.checker.severity import Blast
+from bench.checker.blast import Blast
+from bench.checker.violation import Violation
 from bench.crash.judge import Judgement, States, judged, judged_fresh
 from bench.crash.states import states_of
 from bench.drive.drivers import Told
 from bench.faults.sweeps.breaking import Breaking, invariants_of
 from bench.faults.sweeps.playing import Played
 from bench.faults.sweeps.rehearsing import Rehearsal
-from bench.faults.sweeps.second_look import SecondLook, second_look
 from bench.history.entry import Truth
 from bench.proof.masks import Kind
 from bench.proof.observation import Observation
@@ -28,9 +25,12 @@ from bench.proof.observation import Observation
 class Verdict:
     """What is left, and the invariants that are broken by it, each once, in order; `broken` says how, once for each key.
 
-    `blast`: whom and what all that is broken hits.
+    `blast`: whom and what all that is broken hits. `number` tells the outcomes of a sweep apart; `found` is all that the checker
+    found, what is there without any fault too.
     """
 
+    number: int
+    found: frozenset[Violation]
     left: Judgement
     violations: tuple[str, ...]
     broken: tuple[str, ...]
@@ -49,9 +49,10 @@ class Judge:
         self._breaking = Breaking(rehearsal, peer_delivery=peer_delivery)
         self._known: dict[tuple[Observation, int, Told, Truth], Verdict] = {}
 
-    def look_again(self, connection: psycopg.Connection[Any]) -> SecondLook:
-        """Let both checkers look at every outcome that was judged."""
-        return second_look(self._breaking.outcomes, connection, peer_delivery=self._breaking.peer_delivery)
+    @property
+    def undisturbed(self) -> frozenset[Violation]:
+        """All that the checker found of the rehearsed operation."""
+        return self._breaking.undisturbed
 
     def verdict(self, left: Observation, played: Played) -> Verdict:
         """What is made of an exposure; `left` is told in the ids of the rehearsal's scene."""
@@ -59,9 +60,15 @@ class Judge:
         key = (left, attempts, played.told, played.truth)
         known = self._known.get(key)
         if known is None:
-            found, hit = self._breaking.broken(left, attempts, played.told, played.truth)
-            broken = tuple(f"{violation.invariant} {violation.direction}" for violation in found)
-            known = self._known[key] = Verdict(self._judgement(left, attempts), invariants_of(found), broken, hit)
+            broken = self._breaking.broken(left, attempts, played.told, played.truth)
+            known = self._known[key] = Verdict(
+                number=len(self._known),
+                found=broken.found,
+                left=self._judgement(left, attempts),
+                violations=invariants_of(violation.invariant for violation in broken.counted),
+                broken=tuple(f"{violation.invariant} {violation.direction}" for violation in broken.counted),
+                blast=broken.blast,
+            )
         return known
 
     def _judgement(self, left: Observation, attempts: int) -> Judgement:

@@ -112,7 +112,7 @@ class Player:
             return attempt
         self._lane.release(attempt.zombie.links)
         evidence = replace(attempt.evidence, tags=(*attempt.zombie.before, *self._lane.evidence(attempt.zombie.links).tags))
-        truth = Truth.COMMITTED if attempt.truth is Truth.COMMITTED else _truth(evidence.commits, self._commits)
+        truth = Truth.COMMITTED if attempt.truth is Truth.COMMITTED else truth_by_commits(evidence.commits, self._commits)
         return Attempted(attempt.completion, truth, evidence)
 
     def continued(self, staged: Staged, fault: Fault) -> tuple[Passage, ...]:
@@ -135,7 +135,7 @@ class Player:
             check(f"an operation was tried again ({staged.operation.key})", completion)
             if completion.told is Told.OK:
                 self._consume(self._path.deliveries(staged.operation, context), self._calm)
-            return Attempted(completion, _calm_truth(completion), None)
+            return Attempted(completion, calm_truth(completion), None)
         with ExitStack() as here:
             links = (zombies if cut.side is Side.ZOMBIE else here).enter_context(self._lane.open())
             self._lane.arm(links, cut)
@@ -146,7 +146,7 @@ class Player:
         deliveries = self._path.deliveries(staged.operation, context) if completion.told is Told.OK else ()
         if not deliveries:
             zombie = Zombie(links, ()) if cut.side is Side.ZOMBIE else None
-            return Attempted(completion, _truth(evidence.commits, self._commits), evidence, zombie)
+            return Attempted(completion, truth_by_commits(evidence.commits, self._commits), evidence, zombie)
         # The messages of the agents are counted on behind those of the client.
         with ExitStack() as here:
             links = (zombies if cut.side is Side.ZOMBIE else here).enter_context(self._lane.open())
@@ -156,7 +156,7 @@ class Player:
         commits = self._commits if all_stored else evidence.commits + behind.commits
         together = Evidence(behind.happened, evidence.forwarded + behind.forwarded, (*evidence.tags, *behind.tags))
         zombie = Zombie(links, evidence.tags) if cut.side is Side.ZOMBIE else None
-        return Attempted(completion, _truth(commits, self._commits), together, zombie)
+        return Attempted(completion, truth_by_commits(commits, self._commits), together, zombie)
 
     def _consume(self, deliveries: Sequence[Delivery], links: Links) -> bool:
         """Let the agents' process work its queue off; whether every delivery was told to be stored in the end."""
@@ -170,13 +170,14 @@ class Player:
         return stored == {delivery.place for delivery in deliveries}
 
 
-def _truth(commits: int, planned: int) -> Truth:
+def truth_by_commits(commits: int, planned: int) -> Truth:
+    """What the server did of an operation of so many planned transactions, by those that it committed."""
     if commits >= planned:
         return Truth.COMMITTED
     return Truth.PARTIAL if commits else Truth.ABORTED
 
 
-def _calm_truth(completion: Completion) -> Truth:
+def calm_truth(completion: Completion) -> Truth:
     """What an undisturbed attempt did: an error behind its first commit left a part."""
     match completion.told:
         case Told.OK:

@@ -51,6 +51,7 @@ def replay(store: Store, schedule: Schedule) -> tuple[str, ...]:
             flights.append(trial.continued([schedule.first])[schedule.first])
             _check(schedule, schedule.faults[1], flights[1])
         (exposure,) = next(trial.expose([schedule]))
+        exposure = exposure.with_links(trial.linked())
     return tuple(_lines(exposure, flights))
 
 

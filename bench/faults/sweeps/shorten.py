@@ -54,7 +54,9 @@ def _first(ground: Ground, schedule: Schedule, faults: int, invariant: str, lane
             for exposure in batch:
                 if invariant in exposure.violations:
                     return exposure.schedule
-    return None
+        linked = trial.linked()
+    broken = (met for met, found in linked.items() if invariant in {one.invariant for one in found})
+    return next((met for met in broken if isinstance(met, Schedule)), None)
 
 
 def _candidates(trial: Trial, faults: int, lane: LaneName) -> Sequence[Schedule]:
@@ -71,7 +73,7 @@ def _breaks(ground: Ground, schedule: Schedule, invariant: str) -> bool:
         trial = Trial(ground, _asked(schedule), links)
         trial.continued([schedule.first])
         (exposure,) = next(trial.expose([schedule]))
-    return invariant in exposure.violations
+        return invariant in exposure.with_links(trial.linked()).violations
 
 
 def _asked(schedule: Schedule) -> Asked:

@@ -19,7 +19,6 @@ from bench.faults.sweeps.batch import Asked, Exposure, Trial
 from bench.faults.sweeps.ground import Ground
 from bench.faults.sweeps.lanes import SIDES, differing, lane_named, opened
 from bench.faults.sweeps.rehearsing import Rehearsal
-from bench.faults.sweeps.second_look import SecondLook
 from bench.faults.sweeps.space import by_flight, one_fault, spread, two_faults
 from bench.faults.sweeps.workers import by_workers
 from bench.results.faults_schema import SweepRecord, SweepRow
@@ -89,26 +88,33 @@ def _why_not(asked: Asked, plan: SweepPlan, traits: Traits) -> str | None:
 def _in_lanes(ground: Ground, asked: Asked, plan: SweepPlan, lanes: Sequence[LaneName]) -> list[Swept]:
     """One operation in each lane."""
     found: list[Swept] = []
+    linked: dict[str, SweepRow] = {}
     for lane in lanes:
-        record, rows = _swept(ground, asked, plan, lane, again=not found)
+        record, rows, broken = _swept(ground, asked, plan, lane, again=not found)
+        linked |= broken
         shown = next((rows for other, rows in found if other.lane == LaneName.PROXY), None)
         if lane is LaneName.FAST and shown is not None:
             compared = {"differences": len(differing(rows, shown)), "shown_in": str(LaneName.PROXY)}
             record = record.model_copy(update=compared)
         found.append((record, rows))
-    return found
+    # What links break is seen in the one lane that is looked at again, so it is no difference between lanes.
+    (record, rows), *others = found
+    return [(record, [linked.get(row.schedule, row) for row in rows]), *others]
 
 
-def _swept(ground: Ground, asked: Asked, plan: SweepPlan, lane: LaneName, *, again: bool) -> Swept:
-    """One operation in one lane; `again`: both checkers look at its outcomes."""
+def _swept(
+    ground: Ground, asked: Asked, plan: SweepPlan, lane: LaneName, *, again: bool
+) -> tuple[SweepRecord, list[SweepRow], dict[str, SweepRow]]:
+    """One operation in one lane; `again`: both checkers look at its outcomes, and at what links break, told by schedule."""
     start_ns = time.perf_counter_ns()
     with opened(lane, ground.store) as links:
         trial = Trial(ground, asked, links)
         everything = _space(trial, lane, plan)
         chosen = _spread(everything, plan)
-        rows = [row_of(exposure, trial.rehearsal, lane) for batch in trial.expose(chosen) for exposure in batch]
+        exposures = [exposure for batch in trial.expose(chosen) for exposure in batch]
         took_ns = time.perf_counter_ns() - start_ns
-        looked = trial.look_again() if again else SecondLook(0, 0)
+        looked = trial.look_again() if again else None
+    rows = [row_of(exposure, trial.rehearsal, lane) for exposure in exposures]
     left_out = len(everything) - len(chosen)
     record = SweepRecord(
         **_operation(ground.store, asked),
@@ -121,10 +127,13 @@ def _swept(ground: Ground, asked: Asked, plan: SweepPlan, lane: LaneName, *, aga
         took_s=took_ns / 1e9,
         left_out=left_out,
         why=f"at most {plan.limit} schedules of a sweep were asked for" if left_out else "",
-        looked_at_twice=looked.outcomes,
-        disagreements=looked.disagreements,
     )
-    return record, rows
+    if looked is None:
+        return record, rows, {}
+    counts = {"looked_at_twice": looked.outcomes, "disagreements": looked.disagreements, "links_looked_at": looked.links}
+    broken = [exposure.with_links(looked.linked) for exposure in exposures if exposure.schedule in looked.linked]
+    told = {str(exposure.schedule): row_of(exposure, trial.rehearsal, lane) for exposure in broken}
+    return record.model_copy(update=counts), rows, told
 
 
 def _space(trial: Trial, lane: LaneName, plan: SweepPlan) -> list[Schedule]:

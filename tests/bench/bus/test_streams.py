@@ -24,7 +24,7 @@ from bench.faults.cells import cell_named
 from bench.proof.compare import prove
 from bench.proof.observe import observe
 from bench.registry import build, load
-from bench.results.faults_schema import BusRow, EpisodeRecord, MomentRecord, RegionRecord, Unavailable
+from bench.results.faults_schema import BusRow, EpisodeRecord, LookRecord, MomentRecord, RegionRecord, Unavailable
 from bench.stores import Store
 from variants.contract import Design, Options
 from variants.dual import Dual
@@ -86,6 +86,10 @@ def test_the_rows_of_a_design_tell_which_faults_a_bus_survives(fresh_store: Fres
         for fault in BusFault
     }
     assert all(len(own) == 2 for own in by_fault.values())
+    looks = [record for record in found if isinstance(record, LookRecord)]
+    assert [(look.cell, look.outcomes, look.disagreements) for look in looks] == [
+        (cell, 2 * len(BusFault), 0) for cell in ("async_restart", "async_redelivery")
+    ]
     for (cell, fault), own in by_fault.items():
         for row in own:
             assert (row.exposures == 0) == (fault is BusFault.NONE), (cell, fault)

@@ -10,7 +10,7 @@ from bench.checker.rows import Session
 from bench.checker.verdict import HELD, NOT_CHECKED, VACUOUS, VIOLATED, verdicts
 from bench.faults.cells import cell_named
 from bench.registry import build, load
-from bench.results.faults_schema import SweepRow, VerdictRecord
+from bench.results.faults_schema import SweepRecord, SweepRow, VerdictRecord
 from variants.contract import Design, Options
 
 PER_SIDE, FRESH = cell_named("per_side"), cell_named("per_side_fresh")
@@ -50,6 +50,10 @@ def row(
         violations=sorted({one.partition(" ")[0] for one in violations}),
         broken=list(violations),
     )
+
+
+def swept(links_looked_at: int, kind: str = "send") -> SweepRecord:
+    return SweepRecord(design="dual", cell="per_side", kind=kind, k=1, lane="proxy", faults=1, links_looked_at=links_looked_at)
 
 
 def by_name(found: list[VerdictRecord]) -> dict[str, VerdictRecord]:
@@ -164,6 +168,14 @@ def test_sessions_left_open_break_liveness_and_nobody_looking_is_no_verdict() ->
 def test_without_a_second_id_space_there_is_nothing_to_map() -> None:
     assert by_name(verdicts(design("floor"), PER_SIDE, [row("one")]))["I11"].verdict == VACUOUS
     assert by_name(verdicts(design("dual"), PER_SIDE, [row("one")]))["I11"].verdict == NOT_CHECKED
+
+
+def test_the_id_mapping_holds_over_the_exposures_of_which_it_was_looked_at() -> None:
+    looked = [swept(7), swept(4, "edit"), swept(2, "create_server")]
+    found = by_name(verdicts(design("dual"), PER_SIDE, [row("one"), row("two")], None, looked))["I11"]
+    assert (found.verdict, found.exposures, found.why) == (HELD, 11, "0 of 11")
+    broken = by_name(verdicts(design("dual"), PER_SIDE, [row("one", "I11 missing"), row("two")], None, looked))["I11"]
+    assert (broken.verdict, broken.exposures, broken.violated, broken.schedule) == (VIOLATED, 11, 1, "one")
 
 
 def test_harm_has_an_order_and_leaks_come_first() -> None:

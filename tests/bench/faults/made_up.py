@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.faults.figures.summary import Raw, summarise
+from bench.faults.figures.raw import Raw
+from bench.faults.figures.summary import summarise
 from bench.results.faults_schema import (
     BusRow,
     CheckerRecord,

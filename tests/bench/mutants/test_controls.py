@@ -25,6 +25,8 @@ def test_a_positive_control_must_break_what_it_is_there_for_and_a_negative_one_n
     assert not _record("x", "x", [], [[], ["I9"]], 0).passed
     # Without an exposure nothing is shown.
     assert not _record("x", "x", [], [], 3).passed
+    # Nor is it where the checkers find different things.
+    assert not _record("x", "x", ["I1"], [["I1"]], 0, disagreements=1).passed
 
 
 @pytest.mark.parametrize("name", ["dual", *(pytest.param(name, marks=pytest.mark.full) for name in OURS if name != "dual")])
@@ -42,7 +44,7 @@ def test_acknowledged_messages_are_lost_in_a_crash_exactly_when_commits_do_not_w
     with own_server(server) as (endpoint, strike):
         store = installed(endpoint, Dual(Options()), synchronous=synchronous)
         found = [crash(store, number, strike) for number in range(2)]
-    assert all(each.happened for each in found)
+    assert all(each.happened and each.agree for each in found)
     assert [("I1" in each.broken) for each in found] == [not synchronous] * 2
     assert all(not each.broken for each in found) == synchronous
 

@@ -7,9 +7,6 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from bench.checker.columns import Columns
-from bench.checker.in_sql.check import check_rows_in_sql
-from bench.checker.violation import Violation
 from bench.mutants.designs import DESIGNS, DesignMutant, Mistake
 from bench.mutants.live import tried_live
 from bench.stores import Store
@@ -31,11 +28,7 @@ QUICK = "keeps_its_reply_to_itself"
 def test_a_design_with_a_mistake_breaks_its_own_invariants_and_no_others(mutant: DesignMutant, fresh_store: FreshStore) -> None:
     store = fresh_store(Dual(Options()))
     with psycopg.connect(store.conninfo, autocommit=True) as connection:
-
-        def in_sql(columns: Columns) -> list[Violation]:
-            return check_rows_in_sql(connection, columns)
-
-        (seen,) = tried_live(store, [mutant], (1, 2), in_sql)
+        (seen,) = tried_live(store, [mutant], (1, 2), connection)
     assert (sorted(seen.python), sorted(seen.sql or ()), seen.missed) == (sorted(mutant.must), sorted(mutant.must), 0)
     assert seen.agree
     assert seen.killed(mutant.must)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from bench.faults.clients.interrupted import interruptions
-from bench.results.faults_schema import InterruptionRow
+from bench.faults.estimate import INTERRUPTIONS
+from bench.results.faults_schema import InterruptionRow, LookRecord
 from bench.stores import Store
 from variants.contract import Design, Options
 from variants.dual import Dual
@@ -18,6 +19,9 @@ def rows_of(store: Store, cell: str) -> list[InterruptionRow]:
     told: list[tuple[float, float]] = []
     found = list(interruptions(store, [cell], ["send"], lambda *at: told.append(at)))
     assert told == [(0, 1), (1, 1)]
+    (look,) = [record for record in found if isinstance(record, LookRecord)]
+    assert look.outcomes > 1
+    assert look.disagreements == 0
     return [row for row in found if isinstance(row, InterruptionRow)]
 
 
@@ -29,6 +33,8 @@ def test_an_interrupted_send_in_one_transaction_is_lost_as_a_whole(fresh_store: 
 
 def test_an_interrupted_send_splits_the_sides_only_between_its_commits(fresh_store: Callable[[Design], Store]) -> None:
     rows = rows_of(fresh_store(Dual(Options())), "per_side")
+    # What a run is expected to take is reckoned with about so many.
+    assert INTERRUPTIONS / 2 < len(rows) < 2 * INTERRUPTIONS
     first_commit = min(row.flight for row in rows if row.fault == "serialization-failure")
     for row in rows:
         if row.happened:

@@ -9,11 +9,15 @@ import pytest
 from pyarrow import parquet
 
 from bench.errors import UserError
+from bench.faults.figures.raw import FILES, KINDS, ROWS
 from bench.faults.figures.rows import SCHEMA, read_rows, write_rows
-from bench.faults.figures.sorting import FILES, write_sorted
+from bench.faults.figures.sorting import write_sorted
+from bench.faults.figures.stored import raw_of
+from bench.faults.trials import OUTCOMES
 from bench.results import faults_schema
 from bench.results.faults_schema import SweepRow
 from bench.results.files import read_lines
+from bench.results.record import Record
 from tests.bench.faults.made_up import dual_rows, raw
 
 
@@ -62,5 +66,17 @@ def test_records_of_all_kinds_find_their_files_in_whatever_order_they_come(tmp_p
     assert len(list(tmp_path.iterdir())) == 4
 
 
-def test_no_two_kinds_of_record_share_a_file() -> None:
-    assert len(set(FILES.values())) == len(FILES)
+def test_each_kind_of_record_has_a_file_of_its_own_by_the_name_of_its_field() -> None:
+    assert len(set(FILES.values())) == len(FILES) == len(KINDS)
+    assert all(issubclass(kind, Record) for kind in KINDS.values())
+    assert (FILES[faults_schema.KillRow], FILES[faults_schema.BusRow]) == ("kills.jsonl", "streams.jsonl")
+
+
+def test_what_was_written_is_read_back_field_by_field(tmp_path: Path) -> None:
+    made = raw()
+    write_sorted(tmp_path, [record for field in KINDS for record in getattr(made, field)])
+    write_rows(tmp_path / OUTCOMES, made.rows)
+    found = raw_of([tmp_path])
+    assert {field: list(getattr(found, field)) for field in (ROWS, *KINDS)} == {
+        field: list(getattr(made, field)) for field in (ROWS, *KINDS)
+    }

@@ -11,7 +11,7 @@ from bench.faults.figures.directions import Direction, direction
 from bench.faults.figures.matrix import matrix
 from bench.faults.figures.telling import bounds_told, failures, proof_told
 from bench.faults.not_built import NOT_BUILT
-from bench.results.faults_schema import SweepRow, Unavailable
+from bench.results.faults_schema import LookRecord, SweepRow, Unavailable
 from bench.results.faults_summary_schema import FaultsSummary, MatrixCell
 from tests.bench.faults.made_up import (
     control,
@@ -225,11 +225,17 @@ def test_a_fault_that_nobody_could_meet_is_listed_once() -> None:
     assert summary(unavailable=[same, same]).unavailable == [same, *NOT_BUILT]
 
 
+def look(disagreements: int) -> LookRecord:
+    what = "interruptions of send, k = 1"
+    return LookRecord(design="dual", cell="per_side", what=what, outcomes=6, disagreements=disagreements)
+
+
 def test_the_proofs_of_the_checker_are_told_and_nothing_of_them_failed() -> None:
     told = " ".join(proof_told(summary()))
     assert "found 2 of 2 mutants" in told
     assert "0 false alarms in 60 exposures" in told
     assert "looked at 3 distinct outcomes and disagreed on 0" in told
+    assert "looked at 9 distinct outcomes and disagreed on 2" in " ".join(proof_told(summary(looks=[look(disagreements=2)])))
     assert list(failures(summary())) == []
 
 
@@ -240,6 +246,8 @@ def test_the_proofs_of_the_checker_are_told_and_nothing_of_them_failed() -> None
         ({"controls": [control("c", positive=False, passed=False, fired={"I4": 2})]}, "control c failed: 2 FALSE ALARMS"),
         ({"sweeps": [swept(differences=2)]}, "2 of 12 schedules end otherwise in the other lane"),
         ({"sweeps": [swept(disagreements=1, looked_at_twice=4)]}, "the checkers disagree on 1 of 4 outcomes"),
+        ({"looks": [look(disagreements=2)]}, "dual, per_side, interruptions of send, k = 1: the checkers disagree on 2 of 6"),
+        ({"controls": [control("c", positive=True, passed=False, disagreements=1)]}, "the checkers DISAGREE in 1 case"),
     ],
 )
 def test_whatever_makes_the_instrument_unbelievable_is_told(changes: dict[str, Any], told: str) -> None:
