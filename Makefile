@@ -27,7 +27,7 @@ TWO := $(if $(filter url=%,$(SERVER) $(STOREBENCH_SERVER)),,-n 2 --dist loadfile
 AGAINST := STOREBENCH_SERVER="$${SERVER:-$$STOREBENCH_SERVER}"
 
 # A server in a container needs the libraries of its extra.
-SET := $(if $(filter container container=%,$(SERVER) $(STOREBENCH_SERVER)),container,run)
+CONTAINER := $(if $(filter container container=%,$(SERVER) $(STOREBENCH_SERVER)),container)
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -35,12 +35,12 @@ MAKEFLAGS += --no-print-directory
 .PHONY: bench load test test-full perf lint clean
 
 # make exports variables given on its command line, so the shell sees each value as it was typed.
-bench: $(VENV)/$(SET).stamp | $(CACHE)/tests
+bench: $(VENV)/$(or $(CONTAINER),run).stamp | $(CACHE)/tests
 	@$(INSIDE) $(AGAINST) $(BIN)/storebench run \
 	    $${TRACE:+"--trace=$$TRACE"} $${WINDOW:+"--window=$$WINDOW"} $${K:+"--agents=$$K"} \
 	    $${REPLY:+"--reply=$$REPLY"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
 
-load: $(VENV)/load.stamp | $(CACHE)/tests
+load: $(VENV)/load.stamp $(CONTAINER:%=$(VENV)/%.stamp) | $(CACHE)/tests
 	@$(INSIDE) $(AGAINST) $(BIN)/storebench load --shape=flat --agree "--design=$${DESIGN:-all}" "--rate=$${RATE:-40}" \
 	    $${USERS:+"--users=$$USERS"} $${RUN_TIME:+"--run-time=$$RUN_TIME"} $${SEED:+"--seed=$$SEED"} $${OUT:+"--out=$$OUT"}
 

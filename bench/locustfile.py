@@ -9,17 +9,17 @@ from __future__ import annotations
 from locust import events
 
 from bench.swarm import asking
+from bench.swarm.hooks import Hooks
 from bench.swarm.users import SwarmShape, SwarmUser
-from bench.swarm.wiring import Wiring
 
-wiring = Wiring()
+hooks = Hooks()
 LISTENERS = (
     (events.init_command_line_parser, asking.add),
-    (events.init, wiring.begin),
-    (events.test_start, wiring.test_start),
-    (events.test_stop, wiring.test_stop),
-    (events.quitting, wiring.quitting),
-    (events.quit, wiring.quit),
+    (events.init, hooks.init),
+    (events.test_start, hooks.test_start),
+    (events.test_stop, hooks.test_stop),
+    (events.quitting, hooks.quitting),
+    (events.quit, hooks.quit),
 )
 for event, listener in LISTENERS:
     event.add_listener(listener)  # type: ignore[no-untyped-call]  # Locust types it in parts
@@ -28,10 +28,10 @@ for event, listener in LISTENERS:
 class ChatUser(SwarmUser):
     """A user of the chat whose stores are compared."""
 
-    wiring = wiring
+    hooks = hooks
 
 
 class Phases(SwarmShape):
     """The phases of the workload."""
 
-    wiring = wiring
+    hooks = hooks

@@ -44,19 +44,22 @@ def load(
 
     from bench import registry, workload_registry
     from bench.commands.arguments import told
-    from bench.errors import InvalidMeasurement
+    from bench.errors import InvalidMeasurement, UserError
     from bench.progress import teller
     from bench.swarm import launching, performing
     from bench.swarm.choosing import variants
-    from bench.swarm.folders import command_folder
     from bench.swarm.options import Options, checked, seconds, shape_of
     from bench.swarm.telling import agreeing, growing, lines
 
     launching.available()
-    place = launching.Place(workers, master, bind, port or (launching.PORT if master else 0), web_port if web else None)
     if worker is not None:
+        if workers or master or web:
+            raise UserError("--worker: it follows a master elsewhere, and takes no --master, --workers or --web")
         launching.follow(worker, port or launching.PORT, server)
         return
+    if web and agree:
+        raise UserError("--agree: with --web the runs are asked for on the page, so nothing is measured beside them; leave one out")
+    place = launching.Place(workers, master, bind, port or (launching.PORT if master else 0), web_port if web else None)
     options = checked(
         Options(
             workload=workload,
@@ -74,23 +77,20 @@ def load(
     )
     chosen = variants(design, alone=web)
     workload_registry.check(workload, None)
-    folder = command_folder(out, seed)
+    launching.checked(place, users)
     with registry.watched(also=workload_registry.WATCHED), teller(quiet=quiet or as_json) as telling:
-        if web:
-            telling.line(f"Locust's page: http://127.0.0.1:{web_port} (Ctrl-C ends it); results: {folder}")
-        command = performing.Command(place, folder, server, agree and not web, told(sys.argv[1:]), telling)
-        found = performing.perform(chosen, options, command)
-    agreements = performing.agreements(found)
+        command = performing.Command(place, out, server, agree, told(sys.argv[1:]), telling)
+        done = performing.perform(chosen, options, command)
     if as_json:
-        typer.echo(json.dumps(performing.as_mapping(folder, found, agreements), indent=1))
+        typer.echo(json.dumps(performing.as_mapping(done), indent=1))
     else:
-        for line in lines([one.record for one in found], [one.level for one in found]):
+        for line in lines([one.record for one in done.runs], [one.level for one in done.runs]):
             typer.echo(line)
-        for line in (line for one in found if one.grown for line in growing(one.record.variant, one.grown)):
+        for line in (line for one in done.runs if one.grown for line in growing(one.record.variant, one.grown)):
             typer.echo(line)
-        for line in agreeing(agreements, rate) if agreements else []:
+        for line in agreeing(done.agreement, rate) if done.agreement else []:
             typer.echo(line)
-        typer.echo(f"\nraw rows, Locust's reports and logs: {folder}")
-    wrong = [f"{one.record.variant}: {why}" for one in found for why in one.record.why if not one.record.is_whole]
+        typer.echo(f"\nraw rows, Locust's reports and logs: {done.folder}")
+    wrong = [f"{one.record.variant}: {why}" for one in done.runs for why in one.record.why if not one.record.is_whole]
     if wrong:
         raise InvalidMeasurement("a run is not to be believed", wrong)

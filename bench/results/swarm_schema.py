@@ -48,7 +48,8 @@ class SwarmRecord(Record):
 
     `operations` and `digest` are of the whole stream: those of the workers' parts add up to them. `rows` is how many operations
     were due before the run ended, `acknowledged` how many of them ended as they should, `unknown` of how many nobody knows. `why`
-    says what makes the run unfit to be compared; none when it is fit. `stopped` is true where somebody stopped it before its end.
+    says what makes the run unfit to be compared; none when it is fit. `stopped` is true where somebody stopped it before its end,
+    `steady` where autovacuum and checkpoints were left to PostgreSQL's defaults.
     """
 
     variant: str
@@ -62,6 +63,7 @@ class SwarmRecord(Record):
     warm_s: float
     users: int
     spawn_rate: float
+    steady: bool
     operations: int
     digest: str
     rows: int
@@ -79,6 +81,21 @@ class SwarmRecord(Record):
         return self.proof_holds and all(worker.ended for worker in self.workers)
 
 
+class SwarmAgreement(Record):
+    """How Locust's users and the open-loop instrument agree on a quantile of the response; see `bench.swarm.agreement`.
+
+    All are ratios, by variant where they are of one.
+    """
+
+    q: float
+    ratios: dict[str, float]
+    noise: dict[str, float]
+    bound: float
+    beyond: list[str]
+    mean: float
+    mean_bound: float
+
+
 class LoadRun(Record):
     """`load.json`: what all runs of a folder share, written when the last of them has ended."""
 
@@ -91,3 +108,4 @@ class LoadRun(Record):
     machine: dict[str, object]
     server: dict[str, object]
     runs: list[str]
+    agreement: list[SwarmAgreement]

@@ -17,7 +17,7 @@ _DEFAULT = Options()
 
 
 def add(parser: Any, **_: object) -> None:
-    """Tell Locust which options a run has; all of them stand on its page, too, but for the folder."""
+    """Tell Locust which options a run has; all of them stand on its page, too, but for the folder of results."""
     parser.add_argument("--design", default=_DEFAULT.variant, help="A design, or a variant such as dual[joined]")
     parser.add_argument("--workload", default=_DEFAULT.workload, help="A named workload or a file of TOML")
     parser.add_argument("--rate", type=float, default=_DEFAULT.rate_per_s, help="Operations due a second, the mean of the run")
@@ -58,6 +58,12 @@ def checked_options(parsed: argparse.Namespace) -> Options:
         return found
     except (TypeError, ValueError) as error:
         raise UserError(f"an option of the run is not what it must be: {error}") from error
+
+
+def spawn_rate(parsed: argparse.Namespace) -> float:
+    """How many users come in a second, before anybody has looked whether that can be."""
+    asked = parsed.spawn_rate
+    return float(asked) if asked and asked > 0 else _DEFAULT.spawn_rate
 
 
 def folder(parsed: argparse.Namespace) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from bench.results.raw_rows import write_rows
 from bench.results.swarm_schema import SwarmPhase, SwarmRecord, SwarmSample, SwarmWorker
 from bench.swarm.conductor import Conductor
 from bench.swarm.dealing import Dealer
-from bench.swarm.drawing import drawn, schedule, steps
+from bench.swarm.drawing import GiveWay, schedule, steps
 from bench.swarm.files import RECORD, SAMPLES
 from bench.swarm.phases import users
 
@@ -37,14 +37,15 @@ class _Stream:
     processes: list[int]
 
 
-def conclude(conductor: Conductor, spawn_rate: float) -> SwarmRecord:
+def conclude(conductor: Conductor, give_way: GiveWay) -> SwarmRecord:
     """Prove the store and write all of the run into its folder. Raises `InvalidMeasurement` when the rows cannot be true."""
-    stream = _stream(conductor)
+    stream = _stream(conductor, give_way)
     table = merged(conductor, stream)
     proof = _proof(conductor, stream, table)
     point = _point(conductor, stream, table)
-    record = _record(conductor, spawn_rate, table, point, proof)
-    _write(conductor, table, point, proof, record)
+    why = unfit(conductor, point, proof)
+    record = _record(conductor, table, why, proof)
+    _write(conductor, table, point.model_copy(update={"invalid": why[0] if why else None}), proof, record)
     return record
 
 
@@ -68,10 +69,11 @@ def merged(conductor: Conductor, stream: _Stream) -> pa.Table:
     return table.set_column(table.schema.get_field_index("warm"), "warm", pa.array(warm))
 
 
-def _stream(conductor: Conductor) -> _Stream:
-    made, dealer = drawn(conductor.plan), Dealer(conductor.processes)
-    found = list(steps(conductor.plan, made.stream, lambda: None))
-    return _Stream(made.stream.setup, found, [dealer.deal(step).process for step in found])
+def _stream(conductor: Conductor, give_way: GiveWay) -> _Stream:
+    stream, dealer = conductor.drawn.stream(), Dealer(conductor.processes)
+    # Their answers are checked by those who perform; of a long run they would fill the memory.
+    found = [replace(step, answer=None) for step in steps(conductor.plan, stream, give_way)]
+    return _Stream(stream.setup, found, [dealer.deal(step).process for step in found])
 
 
 def _proof(conductor: Conductor, stream: _Stream, table: pa.Table) -> Proof:
@@ -138,7 +140,7 @@ def unfit(conductor: Conductor, point: LoadPoint, proof: Proof) -> list[str]:
     return why
 
 
-def _record(conductor: Conductor, spawn_rate: float, table: pa.Table, point: LoadPoint, proof: Proof) -> SwarmRecord:
+def _record(conductor: Conductor, table: pa.Table, why: list[str], proof: Proof) -> SwarmRecord:
     plan, options = conductor.plan, conductor.options
     outcomes = table["outcome"].to_pylist()
     rows = np.bincount(table["process"].to_numpy(), minlength=plan.processes)
@@ -168,19 +170,20 @@ def _record(conductor: Conductor, spawn_rate: float, table: pa.Table, point: Loa
         run_s=plan.run_s,
         warm_s=options.warm_s,
         users=options.users,
-        spawn_rate=spawn_rate,
+        spawn_rate=options.spawn_rate,
+        steady=options.steady,
         operations=conductor.whole.operations,
         digest=conductor.whole.digest,
         rows=table.num_rows,
         acknowledged=sum(outcome in {one.value for one in DONE} for outcome in outcomes),
         unknown=sum(outcome == Outcome.INFO.value for outcome in outcomes),
         stopped=conductor.stopped,
-        why=unfit(conductor, point, proof),
+        why=why,
         phases=[
             SwarmPhase(
                 end_s=phase.end_s,
                 operations=phase.operations,
-                users=users(conductor.phases, (begin + phase.end_s) / 2, options.users),
+                users=users(conductor.phases, (begin + phase.end_s) / 2, options.users, plan.processes),
             )
             for begin, phase in zip(begins, conductor.phases, strict=False)
         ],

@@ -1,5 +1,8 @@
 """The users as lanes: each operation is performed by the greenlet of a user, on the connections of the seat that it took.
 
+Whoever hands it out sends its first flight, as the lanes of other instruments do: it is on its way to the server while one greenlet
+gives way to the other.
+
 A seat's connections are opened and warm before the run. A user takes a seat when it comes and gives it back when it goes; one that
 is asked to go while it performs an operation ends that first, so what it began is committed and told.
 """
@@ -15,10 +18,11 @@ import gevent  # type: ignore[import-untyped]  # it has no types
 from gevent.event import Event  # type: ignore[import-untyped]  # it has no types
 from gevent.queue import SimpleQueue  # type: ignore[import-untyped]  # it has no types
 
-from bench.drive.drivers import Links, performing
+from bench.drive.drivers import Completion, Links, performing
 from bench.drive.errors import ContractError
 from bench.drive.flights import Flights
-from bench.drive.loop import Ended
+from bench.drive.link import Waiting
+from bench.drive.loop import Ended, Steps
 from bench.drive.waiting import waiting
 from bench.errors import ServerFailed
 from bench.swarm.greening import Greening
@@ -77,11 +81,17 @@ class Crowd:
             self._free.append((lane, since_ns))
 
     def begin(self, lane: int, flights: Flights, token: object) -> None:
-        """Hand an operation to the user of a seat."""
+        """Send the first flight of an operation, and hand it to the user of a seat."""
         seat = self._seats[lane]
         seat.is_busy = True
         self._running += 1
-        seat.mail.put((flights, token))
+        steps = performing(seat.links, flights)
+        try:
+            first = next(steps)
+        except StopIteration as stop:
+            self._end(token, stop.value)
+            return
+        seat.mail.put((_resumed(first, steps), token))
 
     def wait(self, timeout_s: float) -> list[Ended]:
         """The operations that ended, at the latest after so long; other greenlets run meanwhile. Raises what a user met."""
@@ -123,10 +133,8 @@ class Crowd:
         seat = self._seats[lane]
         try:
             while (work := seat.mail.get()) is not None:
-                flights, token = work
-                completion = waiting(performing(seat.links, flights), seat.greening.until)
-                self._ended.append(Ended(token, completion, time.perf_counter_ns()))
-                self._wake.set()
+                steps, token = work
+                self._end(token, waiting(steps, seat.greening.until))
         except ContractError as error:
             self._fail(error)
         except gevent.GreenletExit:
@@ -144,6 +152,19 @@ class Crowd:
         for seat in self._seats:
             seat.greening.close()
 
+    def _end(self, token: object, completion: Completion) -> None:
+        self._ended.append(Ended(token, completion, time.perf_counter_ns()))
+        self._wake.set()
+
     def _fail(self, error: Exception) -> None:
         self._failure = self._failure or error
         self._wake.set()
+
+
+def _resumed(first: Waiting, steps: Steps) -> Steps:
+    """The steps from the first one on, which was taken already."""
+    try:
+        yield first
+        return (yield from steps)
+    finally:
+        steps.close()

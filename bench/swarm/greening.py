@@ -1,4 +1,4 @@
-"""The way a user waits for a connection: its greenlet alone stops, and all others go on.
+"""How greenlets let each other go on: a user waits for a connection and stops alone, and who works for long gives way.
 
 psycopg's own calls give way once gevent has patched `select`; the exchange of operations waits here, on libpq's socket, with one
 watcher a connection that is made once.
@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gevent import get_hub  # type: ignore[import-untyped]  # it has no types
+from gevent import get_hub, sleep  # type: ignore[import-untyped]  # it has no types
 
 from bench.drive.link import Link, Ready
 
 _READ, _WRITE = 1, 2
 """Of the events of gevent's loops, which are libev's."""
+
+
+def give_way() -> None:
+    """Let all others run that can: whoever draws for long must answer heartbeats meanwhile."""
+    sleep(0)
 
 
 class Greening:

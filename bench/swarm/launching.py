@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bench
-from bench.errors import ServerFailed, UserError
+from bench.errors import ServerFailed, Terminated, UserError
 from bench.server.endpoint import Endpoint
 from bench.server.launch import free_port
 from bench.server.process import die_with_parent
 from bench.server.specification import specification
-from bench.swarm.names import SERVER
 from bench.swarm.options import Options
+from bench.swarm.server_address import SERVER
+from bench.visible import visible
 
 LOG = "locust.log"
 """What the process that leads prints."""
 
+LOOPBACK = "127.0.0.1"
 PORT = 5557
 """Where a master listens for workers of other machines, as Locust itself does."""
 
@@ -41,7 +44,7 @@ class Place:
 
     workers: int = 0
     expected: int = 0
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     port: int = 0
     web: int | None = None
 
@@ -69,7 +72,7 @@ def leader(options: Options, place: Place, folder: Path) -> list[str]:
         found += ["--expect-workers", str(place.workers + place.expected)]
     if place.web is None:
         return [*found, "--headless", "--only-summary", "--html", str(folder / "locust.html")]
-    return [*found, "--web-host", "127.0.0.1", "--web-port", str(place.web)]
+    return [*found, "--web-host", LOOPBACK, "--web-port", str(place.web)]
 
 
 def worker(place: Place) -> list[str]:
@@ -78,24 +81,43 @@ def worker(place: Place) -> list[str]:
 
 
 def run(options: Options, place: Place, folder: Path, server: str) -> int:
-    """One run to its end, with workers where they are wanted; the exit status of the one that leads.
+    """One run to its end, or with the page all runs until somebody ends it; the exit status of the process that leads.
 
-    `server` is what `STOREBENCH_SERVER` says to all of them: it may hold a password, so it is on no command line.
+    `server` is what `STOREBENCH_SERVER` says to all of them: it may hold a password, so it is on no command line. Raises
+    `ServerFailed` when a worker ends before a run has begun, or Locust by anything but a status of its own.
     """
+    log, before = folder / LOG, _folders(folder)
     with ExitStack() as stack:
-        log = folder / LOG
         leading = stack.enter_context(_started(leader(options, place, folder), log, server))
         workers = [
             stack.enter_context(_started(worker(place), folder / f"worker-{number}.log", server)) for number in range(place.workers)
         ]
-        while (status := leading.poll()) is None:
-            time.sleep(LOOK_S)
-            if place.is_distributed and workers and all(child.poll() is not None for child in workers):
-                # Without anybody who has users the one that leads would wait for ever.
-                _asked_to_end(leading)
-    if status not in {0, 1, 2, 3}:
-        raise ServerFailed(f"Locust ended with {status}: {trouble_in(log)}", f"see {log}")
-    return status
+        try:
+            while leading.poll() is None:
+                time.sleep(LOOK_S)
+                # Later the one that leads notices by itself.
+                if any(child.poll() is not None for child in workers) and _folders(folder) == before and leading.poll() is None:
+                    raise _ended_early(folder, workers)
+        except Terminated:
+            # The page has no other end.
+            if place.web is None:
+                raise
+        finally:
+            # It ends first: it asks the workers to, and what they tell is lost without it.
+            _asked_to_end(leading)
+    if leading.returncode not in {0, 1, 2, 3}:
+        raise ServerFailed(f"Locust ended with {leading.returncode} ({trouble_in(log)})", f"see {log}")
+    return leading.returncode
+
+
+def _folders(folder: Path) -> set[Path]:
+    return {path for path in folder.iterdir() if path.is_dir()}
+
+
+def _ended_early(folder: Path, workers: Sequence[subprocess.Popen[bytes]]) -> ServerFailed:
+    number = next(number for number, child in enumerate(workers) if child.poll() is not None)
+    log = folder / f"worker-{number}.log"
+    return ServerFailed(f"worker {number} ended before a run had begun ({trouble_in(log)})", f"see {log}")
 
 
 def follow(host: str, port: int, server: str | None) -> None:
@@ -116,9 +138,32 @@ def follow(host: str, port: int, server: str | None) -> None:
         raise ServerFailed(f"the worker ended with {status}", "see what it said, and that a master listens there")
 
 
+def checked(place: Place, users: int) -> Place:
+    """The same place. Raises `UserError` where its ports cannot be listened on, or its workers are more than the users."""
+    if users < place.workers + place.expected:
+        raise UserError(f"--users {users}: each of {place.workers + place.expected} workers needs a user; ask for more users")
+    if place.web is not None:
+        _free("--web-port", LOOPBACK, place.web)
+    if place.is_distributed:
+        _free("--bind", place.host, place.port)
+    return place
+
+
 def free_place(place: Place) -> Place:
-    """The same place with a free port on loopback where none is said."""
-    return place if place.port else Place(place.workers, place.expected, place.host, free_port(), place.web)
+    """The same place with a port that nobody listens on where none is said."""
+    return place if place.port else replace(place, port=free_port())
+
+
+def _free(option: str, host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # A connection that ended a moment ago does not hold the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no name of a host"
+        raise UserError(f"{option}: {visible(host)}:{port} cannot be listened on ({why}); name another one") from None
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -21,16 +20,17 @@ from bench.progress.telling import Reporter
 from bench.results.files import pretty, read_lines, read_record, write_file
 from bench.results.load_schema import LoadLevel, LoadTerms
 from bench.results.raw_rows import write_rows
-from bench.results.swarm_schema import LoadRun, SwarmRecord, SwarmSample
+from bench.results.swarm_schema import LoadRun, SwarmAgreement, SwarmRecord, SwarmSample
 from bench.server.capabilities import as_record, probe
 from bench.server.endpoint import Endpoint
 from bench.server.phases import ServerPhase
 from bench.server.provided import provided
 from bench.server.server import Server
 from bench.server.specification import specification
-from bench.swarm import beside, launching
+from bench.swarm import beside, launching, server_address
 from bench.swarm.agreement import Agreement, Arms, agreement
 from bench.swarm.files import RECORD, SAMPLES
+from bench.swarm.folders import command_folder
 from bench.swarm.growth import Grown, grown
 from bench.swarm.launching import Place
 from bench.swarm.options import Options
@@ -61,36 +61,37 @@ def reachable(specified: str | None, teller: Reporter) -> Iterator[tuple[Server 
         yield None, str(specified)
         return
     with provided(specified) as server:
-        server.settings(ServerPhase.MEASURE)
         for remark in server.remarks:
             teller.line(remark)
-        yield server, address_of(server.endpoint)
-
-
-def address_of(endpoint: Endpoint) -> str:
-    """An endpoint as `--server` has it; holds the password."""
-    secret = "" if endpoint.password is None else f":{quote(endpoint.password, safe='')}"
-    transport = "&".join(f"{name}={quote(value, safe='')}" for name, value in endpoint.transport if value)
-    host = f"{quote(endpoint.user, safe='')}{secret}@{endpoint.host}:{endpoint.port}"
-    return f"url=postgresql://{host}/{quote(endpoint.maintenance, safe='')}{'?' if transport else ''}{transport}"
+        yield server, server_address.written(server.endpoint)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What all runs of a command share. `server` is as `--server` has it; `agree` measures by the open-loop instrument, too.
+    """What all runs of a command share. A folder for them is made below `out`. `server` is as `--server` has it; `agree` measures
+    by the open-loop instrument, too.
 
     `arguments` are those of the command line as they may be stored.
     """
 
     place: Place
-    folder: Path
+    out: Path
     server: str | None
     agree: bool
     arguments: Sequence[str]
     teller: Reporter
 
 
-def perform(variants: Sequence[str], options: Options, command: Command) -> list[Told]:
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """The folder of a command, its runs, and how they agree with the open-loop instrument, by quantile of the response."""
+
+    folder: Path
+    runs: Sequence[Told]
+    agreement: Mapping[float, Agreement]
+
+
+def perform(variants: Sequence[str], options: Options, command: Command) -> Performed:
     """Run every variant, one after another; what was measured is in the folder when this returns.
 
     Raises `ServerFailed` when Locust ended without a result, `InvalidMeasurement` when the open-loop instrument found a store that
@@ -100,9 +101,14 @@ def perform(variants: Sequence[str], options: Options, command: Command) -> list
     commit, dirty = machine.commit(Path(__file__).resolve().parents[2])
     found: list[Told] = []
     with reachable(command.server, command.teller) as (server, address):
+        folder = command_folder(command.out, options.seed)
+        if command.place.web is not None:
+            page = f"http://{launching.LOOPBACK}:{command.place.web}"
+            command.teller.line(f"Locust's page: {page} (Ctrl-C ends it); results: {folder}")
         for number, variant in enumerate(variants):
-            found += _runs(replace(options, variant=variant), command, server, address, number)
+            found += _runs(replace(options, variant=variant), command, folder, server, address, number)
         facts = _facts(server, command.server)
+    agreement = _agreements(found)
     record = LoadRun(
         started_at=started_at,
         storebench_version=version("storebench"),
@@ -113,14 +119,15 @@ def perform(variants: Sequence[str], options: Options, command: Command) -> list
         machine=machine.describe(),
         server=facts,
         runs=[one.folder.name for one in found],
+        agreement=[SwarmAgreement(q=q, **{**asdict(one), "beyond": list(one.beyond)}) for q, one in agreement.items()],
     )
-    write_file(command.folder / LOAD, pretty(record))
-    return found
+    write_file(folder / LOAD, pretty(record))
+    return Performed(folder, found, agreement)
 
 
-def _runs(options: Options, command: Command, server: Server | None, address: str, number: int) -> list[Told]:
+def _runs(options: Options, command: Command, folder: Path, server: Server | None, address: str, number: int) -> list[Told]:
     """The runs of one variant: one, or as many as were started from Locust's page."""
-    folder, arms = command.folder, list[pa.Table]()
+    arms = list[pa.Table]()
     parts = 3 if command.agree else 1
     with command.teller.phase(options.variant, parts * (options.run_s + AROUND_S)) as advance:
         if command.agree:
@@ -129,7 +136,7 @@ def _runs(options: Options, command: Command, server: Server | None, address: st
         before = set(folder.iterdir())
         status = launching.run(options, launching.free_place(command.place), folder, address)
         made = sorted(path for path in set(folder.iterdir()) - before if (path / RECORD).is_file())
-        if not made and command.place.web is None:
+        if not made and (command.place.web is None or status):
             raise _without_result(options.variant, status, folder)
         if command.agree:
             advance(2, parts)
@@ -147,10 +154,12 @@ def _without_result(variant: str, status: int, folder: Path) -> Exception:
 
 
 def _open(options: Options, server: Server | None, specified: str | None, name: str) -> pa.Table:
+    phase = ServerPhase.STEADY if options.steady else ServerPhase.MEASURE
     if server is not None:
+        server.settings(phase)
         return beside.measured(options, server, name)
     with provided(specified) as given:
-        given.settings(ServerPhase.MEASURE)
+        given.settings(phase)
         return beside.measured(options, given, name)
 
 
@@ -164,8 +173,8 @@ def read(folder: Path) -> Told:
     return Told(folder, record, level, tuple(grown(samples, table)))
 
 
-def agreements(found: Sequence[Told]) -> dict[float, Agreement]:
-    """How Locust's users and the open-loop instrument agree, by quantile of the response; of runs that had both."""
+def _agreements(found: Sequence[Told]) -> dict[float, Agreement]:
+    """By quantile of the response; of runs that had both, and in which anything was analysed."""
     told: dict[float, Agreement] = {}
     for q in QUANTILES:
         arms = {}
@@ -173,9 +182,10 @@ def agreements(found: Sequence[Told]) -> dict[float, Agreement]:
             if len(one.beside) == 2:
                 ((_, own),) = derive.stored_points([one.folder])
                 first, second, swarm = (nearest_rank(judging.rows(table).response_ns, q) for table in (*one.beside, own))
-                arms[one.record.variant] = Arms(first, second, swarm)
+                if min(first, second, swarm) > 0:
+                    arms[one.record.variant] = Arms(first, second, swarm)
         if arms:
-            told[q] = agreement(arms)
+            told[q] = agreement(arms, len(QUANTILES))
     return told
 
 
@@ -186,10 +196,10 @@ def _facts(server: Server | None, specified: str | None) -> dict[str, object]:
         return {"kind": given.kind, **as_record(probe(given.endpoint))}
 
 
-def as_mapping(folder: Path, found: Sequence[Told], agreements: Mapping[float, Agreement]) -> dict[str, object]:
+def as_mapping(done: Performed) -> dict[str, object]:
     """All of it as plain values."""
     return {
-        "folder": str(folder),
+        "folder": str(done.folder),
         "runs": [
             {
                 "folder": one.folder.name,
@@ -197,7 +207,7 @@ def as_mapping(folder: Path, found: Sequence[Told], agreements: Mapping[float, A
                 "level": one.level.model_dump(mode="json") if one.level is not None else None,
                 "grown": [asdict(what) for what in one.grown],
             }
-            for one in found
+            for one in done.runs
         ],
-        "agreement": {f"p{q * 100:g}": asdict(one) for q, one in agreements.items()},
+        "agreement": {f"p{q * 100:g}": asdict(one) for q, one in done.agreement.items()},
     }

@@ -64,13 +64,13 @@ def due(shape: Shape, planned: Sequence[Phase], rng: np.random.Generator) -> Nan
     return np.concatenate(found).astype(np.int64)
 
 
-def users(planned: Sequence[Phase], at_s: float, most: int) -> int:
-    """How many users are there so long after the beginning: of the busiest phase `most`, of others their share, at least one."""
-    peak = max(phase.operations / length for phase, length in zip(planned, _lengths(planned), strict=True))
-    for phase, length in zip(planned, _lengths(planned), strict=True):
-        if at_s < phase.end_s:
-            return max(1, math.ceil(most * phase.operations / length / peak))
-    return max(1, math.ceil(most * planned[-1].operations / _lengths(planned)[-1] / peak))
+def users(planned: Sequence[Phase], at_s: float, most: int, least: int = 1) -> int:
+    """How many users are there so long after the beginning: of the busiest phase `most`, of others their share, `least` at least:
+    each process needs one, since nobody else may perform what was dealt to it.
+    """
+    rates = [phase.operations / length for phase, length in zip(planned, _lengths(planned), strict=True)]
+    now = next((rate for phase, rate in zip(planned, rates, strict=True) if at_s < phase.end_s), rates[-1])
+    return max(least, math.ceil(most * now / max(rates)))
 
 
 def _lengths(planned: Sequence[Phase]) -> list[float]:

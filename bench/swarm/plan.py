@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+from bench.errors import UserError
 from bench.load.share import Share
 from bench.swarm.phases import Shape
 from bench.workload_registry import Asked
@@ -67,10 +68,8 @@ class Plan:
 
     @classmethod
     def of(cls, values: object) -> Self:
-        """The plan that another process sent. Raises `ValueError` when that is none."""
+        """The plan that another process sent. Raises `UserError` when that is none."""
         names = {field.name for field in fields(cls)}
-        if not isinstance(values, Mapping) or set(values) != names:
-            raise ValueError("the master sent no plan that this worker knows: use the same version of storebench on all machines")
-        plan = cls(**values)
-        Shape(plan.shape)
-        return plan
+        if not isinstance(values, Mapping) or set(values) != names or values["shape"] not in set(Shape):
+            raise UserError("the master sent no plan that this worker knows: use the same version of storebench on all machines")
+        return cls(**values)

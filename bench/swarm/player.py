@@ -12,13 +12,11 @@ from contextlib import ExitStack, closing
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]  # it has no types
-import psycopg
+from gevent.event import Event  # type: ignore[import-untyped]  # it has no types
 
 from bench.drive.drivers import Links
-from bench.drive.errors import ConnectionLost, ContractError, ServerError
 from bench.drive.link import Link
-from bench.errors import InvalidMeasurement, UserError
-from bench.load.crew import trouble
+from bench.load.crew import TROUBLES, trouble
 from bench.load.dispatcher import Dispatcher, Effort
 from bench.load.readying import warm
 from bench.load.recorder import Outcome, Recorder
@@ -29,6 +27,7 @@ from bench.swarm.crowd import Crowd
 from bench.swarm.dealing import Dealer
 from bench.swarm.digests import Summing
 from bench.swarm.drawing import drawn, places, schedule, steps
+from bench.swarm.greening import give_way
 from bench.swarm.plan import Plan
 from bench.swarm.sampling import SAMPLE_S, sample
 from bench.swarm.spool import Spool
@@ -40,8 +39,6 @@ FLUSH_S = 1.0
 Send = Callable[[str, dict[str, Any]], None]
 Tell = Callable[[str, float, bool], None]
 """Is told of each operation that was performed: its kind, its response in milliseconds, and whether it ended as it should."""
-
-_TROUBLES = (InvalidMeasurement, UserError, ContractError, ConnectionLost, ServerError, psycopg.Error)
 
 
 class Player:
@@ -59,17 +56,17 @@ class Player:
 
     def _prepare(self, conninfo: str) -> None:
         plan = self._plan
-        made = drawn(plan)
+        made = drawn(plan, give_way)
+        stream = made.stream()
         self._spool = self._stack.enter_context(Spool.opened())
-        dealer, own, whole = Dealer(plan.processes), Summing(), Summing()
+        dealer, own = Dealer(plan.processes), Summing()
         numbers: list[int] = []
         times_ms: list[int] = []
         behind: dict[int, list[int]] = {}
         self._followers: dict[int, dict[int, None]] = {}
-        for step in steps(plan, made.stream, lambda: gevent.sleep(0)):
+        for step in steps(plan, stream, give_way):
             dealt = dealer.deal(step)
             times_ms.append(step.at_ms)
-            whole.add(step)
             for process, number in dealt.behind:
                 if process == self._process:
                     self._followers.setdefault(number, {})[dealt.process] = None
@@ -79,13 +76,13 @@ class Player:
                 numbers.append(step.number)
                 if dealt.behind:
                     behind[step.number] = [number for _, number in dealt.behind]
-        self.part, self.whole = own.part, whole.part
+        self.part = own.part
         due_ns = schedule(plan, times_ms)
-        self._spool.ready(due_ns[places(numbers, len(made.stream.setup))], plan.limit_ns)
+        self._spool.ready(due_ns[places(numbers, len(stream.setup))], plan.limit_ns)
         share = plan.share(self._process)
         exchange = made.variation.path.exchange
         links = [self._stack.enter_context(closing(Link(conninfo, exchange))) for _ in share.lanes]
-        warm(made.variation, made.stream.setup, share, links)
+        warm(made.variation, stream.setup, share, links)
         lanes: list[Links] = [{Side.CENTRAL: link, Side.AGENT: link} for link in links]
         self.crowd = Crowd(lanes)
         self._stack.callback(self.crowd.close)
@@ -94,11 +91,21 @@ class Player:
         self._recorder = Recorder()
         self._sent = 0
         self._playing: Any = None
+        self._over: Any = Event()
         self._is_finished = False
         gc.collect()
         # What is there now stays; the collections of the run have only its own to look through.
         gc.freeze()
         gc.disable()
+
+    @property
+    def run(self) -> int:
+        """The number of the run."""
+        return self._plan.run
+
+    def tell_ready(self) -> None:
+        """Tell which part of the stream was drawn."""
+        self._say("prepared", operations=self.part.operations, digest=self.part.digest)
 
     def go(self, in_s: float) -> None:
         """Begin so long from now."""
@@ -148,32 +155,31 @@ class Player:
         sampling = gevent.spawn(self._sample_now_and_then, start_ns)
         try:
             effort = self._dispatcher.run(self._spool, start_ns, self, self._crossing)
-        except _TROUBLES as error:
+        except TROUBLES as error:
             told = trouble(error)
             self._flush()
-            self._send("failed", {"process": self._process, "kind": told.kind, "text": told.text, "lines": list(told.lines)})
+            self._say("failed", kind=told.kind, text=told.text, lines=list(told.lines))
             return
         finally:
-            flushing.kill()
-            sampling.kill()
+            # What is being sent is sent to its end.
+            self._over.set()
+            gevent.joinall([flushing, sampling])
         self._flush()
         self._end(effort)
 
     def _end(self, effort: Effort) -> None:
         told = {"wall_ns": effort.wall_ns, "idle_ns": effort.idle_ns, "preempted": effort.preempted}
-        self._send("ended", {"process": self._process, "batches": self._sent, "stopped": int(self._spool.is_stopped), **told})
+        self._say("ended", batches=self._sent, stopped=int(self._spool.is_stopped), **told)
 
     def _flush_now_and_then(self) -> None:
-        while True:
-            gevent.sleep(FLUSH_S)
+        while not self._over.wait(FLUSH_S):
             self._flush()
             # In its own time, and not amid an operation's answers.
             gc.collect()
 
     def _sample_now_and_then(self, start_ns: int) -> None:
-        while True:
-            gevent.sleep(SAMPLE_S)
-            self._send("sample", sample(self._process, start_ns))
+        while not self._over.wait(SAMPLE_S):
+            self._say("sample", **sample(self._process, start_ns))
 
     def _flush(self) -> None:
         """Send the rows since the last time."""
@@ -181,11 +187,13 @@ class Player:
         table = recorder.table(0, 0)
         if table.num_rows:
             self._sent += 1
-            self._send("rows", {"process": self._process, "batch": self._sent, "rows": journal.packed(table)})
+            self._say("rows", rows=journal.packed(table))
 
     def _ended_for_others(self, number: int, processes: Sequence[int]) -> None:
         # What others build on is told to be done before they do.
         self._flush()
         lost = self._dispatcher.lost
-        told = {"numbers": [number], "things": sorted(lost.things), "unread": sorted(lost.unread)}
-        self._send("pass", {"to": list(processes), **told})
+        self._say("pass", to=list(processes), numbers=[number], things=sorted(lost.things), unread=sorted(lost.unread))
+
+    def _say(self, kind: str, /, **told: Any) -> None:
+        self._send(kind, {"run": self._plan.run, "process": self._process} | told)

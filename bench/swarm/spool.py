@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import struct
 import tempfile
+import zlib
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Self
@@ -12,6 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.load.stream import Step
+
+_LENGTH = struct.Struct("!I")
+_FAST = 1
+"""Of zlib's levels: the answers that reads must give are long, and full of the same words."""
+
+AHEAD = 4
+"""Steps that are read ahead, each in some tenth of a millisecond: what becomes due at once is mostly there, and it takes less time
+than is left when somebody looks ahead (`bench.swarm.crowd.SPIN_NS`)."""
 
 
 class Spool:
@@ -23,7 +34,8 @@ class Spool:
         self._place = 0
         self._end = 0
         self._limit_ns = 0
-        self._next: Step | None = None
+        self._ahead: deque[Step] = deque()
+        self._read = 0
         self.is_stopped = False
 
     @classmethod
@@ -35,7 +47,8 @@ class Spool:
 
     def write(self, step: Step) -> None:
         """One more step."""
-        pickle.dump(step, self._file, pickle.HIGHEST_PROTOCOL)
+        packed = zlib.compress(pickle.dumps(step, pickle.HIGHEST_PROTOCOL), _FAST)
+        self._file.write(_LENGTH.pack(len(packed)) + packed)
         self._end += 1
 
     def ready(self, due_ns: NDArray[np.int64], limit_ns: int) -> None:
@@ -53,14 +66,13 @@ class Spool:
 
     def take(self) -> Step:
         """The next step."""
-        step, self._next = self._next or self._read(), None
         self._place += 1
-        return step
+        return self._ahead.popleft() if self._ahead else self._next()
 
     def look_ahead(self) -> None:
-        """Read the next step, which would take time when it is due."""
-        if self._next is None and self._place < self._end:
-            self._next = self._read()
+        """Read the next steps, which would take time when they are due."""
+        while len(self._ahead) < AHEAD and self._read < self._end:
+            self._ahead.append(self._next())
 
     def is_cut(self, now_ns: int) -> bool:
         """Whether nothing more is begun."""
@@ -70,8 +82,10 @@ class Spool:
         """Nothing more becomes due, and what is due and was not begun is not begun any more."""
         self.is_stopped = True
 
-    def _read(self) -> Step:
-        step = pickle.load(self._file)  # noqa: S301 - what this very process wrote, to a file of its own
+    def _next(self) -> Step:
+        self._read += 1
+        (length,) = _LENGTH.unpack(self._file.read(_LENGTH.size))
+        step = pickle.loads(zlib.decompress(self._file.read(length)))  # noqa: S301 - what this process wrote, to a file of its own
         if not isinstance(step, Step):
             raise TypeError(f"{step!r:.100} is no step")
         return step

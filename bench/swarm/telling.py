@@ -59,13 +59,20 @@ def agreeing(found: Mapping[float, Agreement], rate_per_s: float) -> list[str]:
             )
     told = [f"At {rate_per_s:g} operations a second, due at the same times for both:", *aligned(rows, left=2)]
     for q, one in found.items():
-        told.append(f"p{q * 100:g}: on average over all variants {one.mean:.3f} times the open loop's")
-    beyond = differing(list(found.values()))
-    told.append(
-        "The figures agree within the noise that A/A shows."
-        if not beyond
-        else f"Beyond the noise that A/A shows: {', '.join(beyond)}."
-    )
+        bound = f"{1 / one.mean_bound:.3f} to {one.mean_bound:.3f}"
+        told.append(
+            f"p{q * 100:g}: on average over all variants {one.mean:.3f} times the open loop's (noise bound {bound})"
+            + (", which is no noise" if one.is_shifted else "")
+        )
+    beyond, shifted = differing(list(found.values())), [f"p{q * 100:g}" for q, one in found.items() if one.is_shifted]
+    if beyond:
+        told.append(f"Beyond the noise that A/A shows: {', '.join(beyond)}.")
+    elif shifted:
+        told.append(
+            f"Of each variant the figures agree within the noise that A/A shows; their mean does not ({', '.join(shifted)})."
+        )
+    else:
+        told.append("The figures agree within the noise that A/A shows.")
     return told
 
 

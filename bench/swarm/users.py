@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from locust import LoadTestShape, User, task
 from locust.exception import StopUser
 
-from bench.swarm.wiring import Wiring
+from bench.swarm.hooks import Hooks
+from bench.swarm.player import Player
 
 
 class SwarmUser(User):
@@ -16,26 +17,28 @@ class SwarmUser(User):
     abstract = True
     # Locust's page wants to be told one; where the server is is nobody's business.
     host = "postgresql"
-    wiring: ClassVar[Wiring]
+    hooks: ClassVar[Hooks]
     _lane: int | None = None
 
     def on_start(self) -> None:
-        if self.wiring.player is not None:
-            self._lane = self.wiring.player.crowd.sit()
+        if (player := self._player()) is not None:
+            self._lane = player.crowd.sit()
 
     @task
     def perform(self) -> None:
         """Operations until the user is asked to go: what it does is said by the stream, and when by the schedule."""
-        player = self.wiring.player
-        if player is not None and self._lane is not None:
+        if (player := self._player()) is not None and self._lane is not None:
             player.crowd.serve(self._lane)
         raise StopUser
 
     def stop(self, force: bool = False) -> Any:
         """Go, after the operation that is under way."""
-        if self.wiring.player is not None and self._lane is not None:
-            self.wiring.player.crowd.ask_to_go(self._lane)
+        if (player := self._player()) is not None and self._lane is not None:
+            player.crowd.ask_to_go(self._lane)
         return super().stop(force)
+
+    def _player(self) -> Player | None:
+        return self.hooks.follower.player if self.hooks.follower is not None else None
 
 
 class SwarmShape(LoadTestShape):
@@ -44,12 +47,7 @@ class SwarmShape(LoadTestShape):
     abstract = True
     # Locust's page asks for users and spawn rate, as without a shape.
     use_common_options = True
-    wiring: ClassVar[Wiring]
+    hooks: ClassVar[Hooks]
 
     def tick(self) -> Any:
-        environment = self.runner.environment if self.runner is not None else None
-        return None if environment is None else self.wiring.tick(environment)
-
-    def reset_time(self) -> None:
-        super().reset_time()  # type: ignore[no-untyped-call]  # Locust types it in parts
-        self.wiring.restart()
+        return self.hooks.leader.tick() if self.hooks.leader is not None else None

@@ -29,6 +29,9 @@ _LOG_LINES = 5
 _NO_POSTGRESQL = ("invalid response to SSL negotiation", "expected authentication request")
 _REFUSES = ("password authentication failed", "no password supplied", "no pg_hba.conf entry", 'role "storebench" does not exist')
 _INITDB = "--locale=C --encoding=UTF8 --no-sync"
+_WITHOUT_A_FILE: Mapping[str, str] = MappingProxyType({"default_text_search_config": "pg_catalog.simple"})
+"""What initdb writes into its file of settings, which the embedded server has not, as PostgreSQL has it by itself."""
+
 _IGNORED = """
     SELECT name FROM unnest(%s::text[]) AS name
     WHERE lower(name) NOT IN (SELECT lower(name) FROM pg_settings WHERE source = 'command line')"""
@@ -82,7 +85,7 @@ def running(image: str, settings: Mapping[str, str] = _NO_SETTINGS) -> Iterator[
     What killed runs left behind is removed first. `settings` are PostgreSQL's, by name; they come before the project's, which are
     those of the embedded server. Raises UserError where it cannot be had and says what to do.
     """
-    wanted = {**checked_settings(settings), "listen_addresses": "*"}
+    wanted = {**_WITHOUT_A_FILE, **checked_settings(settings), "listen_addresses": "*"}
     # Its first start speaks to itself over a socket inside.
     del wanted["unix_socket_directories"]
     command = ["postgres", *(word for name, value in wanted.items() for word in ("-c", f"{name}={value}"))]

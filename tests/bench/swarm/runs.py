@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.server.server import Server
-from bench.swarm import launching, performing
+from bench.swarm import launching, performing, server_address
 from bench.swarm.files import RECORD
 from bench.swarm.launching import Place
-from bench.swarm.names import SERVER
 from bench.swarm.options import Options
 from bench.swarm.performing import Told
 from bench.swarm.phases import Shape
+from bench.swarm.server_address import SERVER
 
 SHORT = Options(variant="floor", users=4, spawn_rate=50.0, rate_per_s=80.0, run_s=1.5, shape=Shape.FLAT)
 LIMIT_S = 120.0
@@ -25,7 +25,7 @@ LIMIT_S = 120.0
 
 def performed(options: Options, place: Place, folder: Path, server: Server) -> Told:
     """One run to its end."""
-    assert launching.run(options, launching.free_place(place), folder, performing.address_of(server.endpoint)) == 0
+    assert launching.run(options, launching.free_place(place), folder, server_address.written(server.endpoint)) == 0
     return stored(folder)
 
 
@@ -50,7 +50,7 @@ class Child:
 @contextmanager
 def children(commands: Sequence[Sequence[str]], folder: Path, server: Server) -> Iterator[list[Child]]:
     """Processes of Locust, ended at the end whatever happens."""
-    environment = {**os.environ, SERVER: performing.address_of(server.endpoint), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, SERVER: server_address.written(server.endpoint), "PYTHONUNBUFFERED": "1"}
     found: list[Child] = []
     try:
         for number, command in enumerate(commands):

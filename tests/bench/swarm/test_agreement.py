@@ -25,6 +25,7 @@ def test_the_bound_is_students_of_the_noise_divided_by_the_designs() -> None:
     found = agreement({"a": Arms(100, 110, 105), "b": Arms(100, 95, 130)})
     variance = (math.log(1.1) ** 2 + math.log(0.95) ** 2) / 4
     assert math.log(found.bound) == pytest.approx(stats.t.ppf(1 - 0.05 / 4, 2) * math.sqrt(1.5 * variance))
+    assert math.log(found.mean_bound) == pytest.approx(stats.t.ppf(1 - 0.05 / 2, 2) * math.sqrt(1.5 * variance / 2))
     assert found.ratios["b"] == pytest.approx(130 / math.sqrt(100 * 95))
     assert found.noise == pytest.approx({"a": 1.1, "b": 0.95})
 
@@ -33,6 +34,20 @@ def test_instruments_that_measure_the_same_differ_beyond_the_noise_in_one_of_twe
     rng = np.random.default_rng(12)
     wrong = sum(bool(agreement(_arms(rng, 0.1)).beyond) for _ in range(2_000))
     assert stats.binomtest(wrong, 2_000, 0.05).pvalue > 0.001
+
+
+def test_of_several_figures_together_one_of_twenty_families_is_beyond_the_noise() -> None:
+    rng = np.random.default_rng(13)
+    wrong = sum(bool(differing([agreement(_arms(rng, 0.1), 3) for _ in range(3)])) for _ in range(1_000))
+    assert stats.binomtest(wrong, 1_000, 0.05).pvalue > 0.001
+
+
+def test_what_is_the_same_in_all_designs_shows_in_the_mean_before_it_shows_in_one() -> None:
+    rng = np.random.default_rng(14)
+    found = [agreement(_arms(rng, 0.1, shift=0.18)) for _ in range(300)]
+    assert sum(one.is_shifted for one in found) > 2 * sum(bool(one.beyond) for one in found)
+    same = sum(agreement(_arms(rng, 0.1)).is_shifted for _ in range(1_000))
+    assert stats.binomtest(same, 1_000, 0.05).pvalue > 0.001
 
 
 def test_an_instrument_that_is_half_as_slow_again_is_told() -> None:

@@ -20,7 +20,7 @@ from bench.load import recorder
 from bench.load.files import ROWS
 from bench.server.launch import free_port
 from bench.server.server import Server
-from bench.swarm import performing
+from bench.swarm import server_address
 from bench.swarm.digests import Part, union
 from tests.bench.swarm.runs import stored, wait_for
 
@@ -132,7 +132,7 @@ def test_a_master_and_workers_on_hosts_of_their_own_do_the_whole_stream(server: 
         except OSError as error:
             pytest.skip(f"network namespaces cannot be made here: {error}")
         port = stack.enter_context(forwarded(server.endpoint.host, server.endpoint.port))
-        address = performing.address_of(replace(server.endpoint, host=LEADER, port=port, transport=()))
+        address = server_address.written(replace(server.endpoint, host=LEADER, port=port, transport=()))
         meeting = str(free_port())
         asked = ["--design", "hybrid", "--users", "4", "--rate", "40", "--run-time", "6s", "--master", "2", "--bind", LEADER]
         leading = [str(STOREBENCH), "load", *asked, "--port", meeting, "--out", str(tmp_path / "out")]

@@ -33,3 +33,8 @@ def test_in_a_shape_each_phase_has_its_operations_within_its_bounds() -> None:
 def test_users_follow_the_rate_of_the_phase_and_there_is_always_one() -> None:
     planned = [Phase(1.0, 10), Phase(2.0, 40), Phase(3.0, 0), Phase(5.0, 40)]
     assert [users(planned, at, 8) for at in (0.5, 1.5, 2.5, 4.0, 9.0)] == [2, 8, 1, 4, 4]
+
+
+def test_each_process_has_a_user_in_every_phase() -> None:
+    planned = [Phase(1.0, 10), Phase(2.0, 40), Phase(3.0, 0)]
+    assert [users(planned, at, 8, least=3) for at in (0.5, 1.5, 2.5, 9.0)] == [3, 8, 3, 3]

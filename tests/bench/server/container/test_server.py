@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,27 @@ from bench.server.container.engine import Engine
 from bench.server.container.owners import OWNER, labels, owner_of
 from bench.server.container.server import ContainerServer, running
 from bench.server.container.started import clear_abandoned
+from bench.server.embedded import EmbeddedServer
 from bench.server.embedded import running as running_embedded
+from bench.server.endpoint import Endpoint
 from bench.server.findings import State, server_findings
 from bench.server.phases import PHASE_SETTINGS, ServerPhase
 
 pytestmark = pytest.mark.database
 
 PROJECT = Path(__file__).parents[4]
+PLACES = {
+    "config_file",
+    "data_directory",
+    "external_pid_file",
+    "hba_file",
+    "ident_file",
+    "listen_addresses",
+    "port",
+    "unix_socket_directories",
+}
+"""Settings that say where a server and its files are."""
+
 HOLD_A_SERVER = """
 import signal, sys, time
 from bench.server.container.server import running
@@ -73,13 +87,30 @@ def published(container: Any) -> list[str]:
     return [f"{binding['HostIp']}:{binding['HostPort']}" for group in bindings if group for binding in group]
 
 
-def test_it_is_set_and_able_as_the_embedded_one_is(contained: ContainerServer) -> None:
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[EmbeddedServer]:
+    with running_embedded() as server:
+        yield server
+
+
+def test_it_is_set_and_able_as_the_embedded_one_is(contained: ContainerServer, embedded: EmbeddedServer) -> None:
     found = replace(probe(contained.endpoint), free_connections=200)
-    with running_embedded() as embedded:
-        expected = replace(probe(embedded.endpoint), free_connections=200)
-    assert found == expected
+    assert found == replace(probe(embedded.endpoint), free_connections=200)
     assert [finding.what for finding in server_findings(found) if finding.state is not State.OK] == []
     assert contained.version == embedded.version
+
+
+def test_no_setting_differs_from_the_embedded_one_but_where_things_lie(
+    contained: ContainerServer, embedded: EmbeddedServer
+) -> None:
+    found, expected = (all_settings(server.endpoint) for server in (contained, embedded))
+    apart = {name: (found.get(name), expected.get(name)) for name in found | expected if found.get(name) != expected.get(name)}
+    assert {name: values for name, values in apart.items() if name not in PLACES} == {}
+
+
+def all_settings(endpoint: Endpoint) -> dict[str, str]:
+    with psycopg.connect(endpoint.conninfo()) as connection:
+        return dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
 
 
 def test_its_port_is_open_on_loopback_alone(contained: ContainerServer, engine: Engine) -> None:
@@ -116,13 +147,19 @@ def test_a_backend_that_is_struck_takes_the_others_along_and_the_server_recovers
     with running(image, {"fsync": "off"}) as server:
         with psycopg.connect(server.endpoint.conninfo()) as other, psycopg.connect(server.endpoint.conninfo()) as victim:
             server.strike(victim.info.backend_pid)
-            for connection in (victim, other):
-                with pytest.raises(psycopg.OperationalError):
-                    connection.execute("SELECT 1")
+            wait_for(lambda: is_lost(victim) and is_lost(other), "both have lost their connection")
         wait_for(lambda: answers(server), "the server answers again")
         assert setting(server, "fsync") == "off"
         with pytest.raises(UserError, match="cannot be killed"):
             server.strike(2**22 + 1)
+
+
+def is_lost(connection: psycopg.Connection[Any]) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def answers(server: ContainerServer) -> bool:
