@@ -1,8 +1,8 @@
 """Writes what the paired instrument shows of itself into docs/paired.md.
 
-`python -m bench.paired_page aa=FOLDER detectable=FOLDER coverage=FOLDER orders=RUN`, each of them optional: windows of `storebench
-aa`, a folder of runs, a run or windows whose noise is simulated, a run of several instruments. What stands between two marks is
-written here; the rest is by hand.
+`python -m bench.paired_page aa=FOLDER detectable=FOLDER standard=FOLDER coverage=FOLDER orders=RUN`, each of them optional: windows
+of `storebench aa`, a folder of runs, another of runs as long as those of the profile standard, a run or windows whose noise is
+simulated, a run of several instruments. What stands between two marks is written here; the rest is by hand.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def told_orders(orders: Sequence[PairOrder]) -> Iterator[str]:
 PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "aa": aa_lines,
     "detectable": detectable_lines,
+    "standard": detectable_lines,
     "coverage": coverage_lines,
     "orders": order_lines,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import psycopg
 
@@ -11,24 +12,41 @@ from bench.results.schema import RowsChanged
 from bench.stores import Store, tables_of
 
 _ROWS = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+_AUTOVACUUMS = "SELECT coalesce(sum(autovacuum_count + autoanalyze_count), 0)::int FROM pg_stat_all_tables"
 _SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
 _CLOSE_DEADLINE_S = 10.0
 
 
-def rows_changed(store: Store) -> dict[str, RowsChanged]:
-    """Rows inserted, updated and deleted in each of the design's tables, and in the outbox, since the database was made.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened in a database since it was made.
 
-    A backend hands in its counts when it ends, so the workers' connections must be closed.
+    `rows` were inserted, updated and deleted in each of the design's tables, and in the outbox; `autovacuums` are how often
+    autovacuum vacuumed or analysed a table.
     """
+
+    rows: dict[str, RowsChanged]
+    autovacuums: int
+
+
+def rows_changed(store: Store) -> dict[str, RowsChanged]:
+    """The rows alone of `changes`."""
+    return changes(store).rows
+
+
+def changes(store: Store) -> Changes:
+    """What the server counted. A backend hands in its counts when it ends, so the workers' connections must be closed."""
     names = {OUTBOX, *(table.name for table in tables_of(store.design))}
     _wait_until_alone(store)
     with psycopg.connect(store.conninfo, autocommit=True) as connection:
         found = connection.execute(_ROWS).fetchall()
-    return {
+        tidied = connection.execute(_AUTOVACUUMS).fetchone()
+    rows = {
         name: RowsChanged(inserted=inserted, updated=updated, deleted=deleted)
         for name, inserted, updated, deleted in sorted(found)
         if name in names and inserted + updated + deleted > 0
     }
+    return Changes(rows, 0 if tidied is None else tidied[0])
 
 
 def _wait_until_alone(store: Store) -> None:

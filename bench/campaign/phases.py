@@ -163,7 +163,7 @@ def _store_session(folder: TrialFolder, name: str, result: SessionResult, sessio
     write_rows(result.recorder.table(session), folder.path / LATENCY)
     write_lines(folder.path / TOTALS, result.totals)
     write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
-    folder.placement, folder.stopped_early = placement, result.stopped_early
+    folder.placement, folder.stopped_early, folder.checkpoints = placement, result.stopped_early, result.checkpoints
 
 
 def _reads(stage: Stage, configuration: Configuration) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from bench.cost.disk import flushes_ns, folder_beside
 from bench.cost.measure import CostLimits, measure_costs
 from bench.cost.observers import ObserversMeasured, measure_observers
 from bench.latency.placement import Placement, placed
@@ -13,8 +14,9 @@ from bench.latency.variants import base
 from bench.progress import Advance
 from bench.progress.parts import part
 from bench.proof.compare import Proof
+from bench.results.cost_schema import DiskFlush
 from bench.results.files import write_lines
-from bench.results.folder import COSTS, LACKING, OBSERVERS, RECORDING, TrialFolder
+from bench.results.folder import COSTS, DISK, LACKING, OBSERVERS, RECORDING, TrialFolder
 from bench.stores import Store, copy
 from bench.streams import Stream, generator
 from workloads.model import Model
@@ -38,6 +40,8 @@ def run_costs(
 ) -> list[Proof]:
     """Measure and store the trial; the proofs are for the caller to store and to judge."""
     rng = generator(plan.seed, Stream.COSTS)
+    beside = folder_beside(next(iter(templates.values())).endpoint, server_pid)
+    flushes = [] if beside is None else flushes_ns(beside)
     with ExitStack() as stack:
         stores = {name: stack.enter_context(copy(template, f"cost_{name}")) for name, template in templates.items()}
         placement = stack.enter_context(placed(server_pid, Placement.APART))
@@ -52,5 +56,6 @@ def run_costs(
     write_lines(folder.path / OBSERVERS, observed.blocks)
     write_lines(folder.path / RECORDING, observed.loops)
     write_lines(folder.path / LACKING, (*costs.lacking, *observed.lacking))
+    write_lines(folder.path / DISK, [DiskFlush(took_ns=took_ns) for took_ns in flushes])
     folder.placement = placement.words
     return list(costs.proofs)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bench.cost.phase import TRIAL
 from bench.cost.summary import summarise
-from bench.results.cost_schema import CostBlock, CostSummary, Lacking, ObserverBlock, RecordingLoop
+from bench.results.cost_schema import CostBlock, CostSummary, DiskFlush, Lacking, ObserverBlock, RecordingLoop
 from bench.results.files import read_lines
-from bench.results.folder import COSTS, LACKING, OBSERVERS, RECORDING, RunFolder
+from bench.results.folder import COSTS, DISK, LACKING, OBSERVERS, RECORDING, RunFolder
 from bench.streams import Stream, generator
 
 
@@ -18,6 +18,8 @@ def costs_of(folder: RunFolder, *, agents: int, seed: int, draws: int) -> CostSu
             read_lines(trial / OBSERVERS, ObserverBlock),
             read_lines(trial / RECORDING, RecordingLoop),
             read_lines(trial / LACKING, Lacking),
+            # Trials of older runs are without it.
+            read_lines(trial / DISK, DiskFlush) if (trial / DISK).is_file() else [],
             agents=agents,
             rng=generator(seed, Stream.SUMMARY_COSTS),
             draws=draws,

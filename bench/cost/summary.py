@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from bench.cost.work import KINDS
-from bench.results.cost_schema import CostBlock, CostRow, CostSummary, Estimate, Lacking, ObserverBlock, ObserverRow, RecordingLoop
+from bench.results.cost_schema import (
+    CostBlock,
+    CostRow,
+    CostSummary,
+    DiskFlush,
+    Estimate,
+    Lacking,
+    ObserverBlock,
+    ObserverRow,
+    RecordingLoop,
+)
 from bench.stats.means import mean
 from bench.stats.ratio import paired_ratio
 
@@ -20,6 +30,7 @@ def summarise(
     observers: Sequence[ObserverBlock],
     loops: Sequence[RecordingLoop],
     lacking: Sequence[Lacking],
+    flushes: Sequence[DiskFlush] = (),
     *,
     agents: int,
     rng: np.random.Generator,
@@ -34,6 +45,8 @@ def summarise(
         recording_us=float(np.median([loop.cpu_ns / loop.operations for loop in loops])) / _NS_PER_US if loops else None,
         cpu_tick_us=max(ticks) / _NS_PER_US if ticks else None,
         lacking=list({one.what: one for one in lacking}.values()),
+        disk_us=float(np.median([flush.took_ns for flush in flushes])) / _NS_PER_US if flushes else None,
+        disk_flushes=len(flushes),
     )
 
 

@@ -57,4 +57,4 @@ def _trial(stage: Stage, configuration: Configuration, name: str, advance: Advan
         write_lines(folder.path / TOTALS, result.totals)
         write_lines(folder.path / PROOFS, proof_records(name, result.proofs))
         folder.placement = f"{place.waiting}; isolated trials each {'on a fresh server' if own else 'in a fresh database'}"
-        folder.stopped_early = result.stopped_early
+        folder.stopped_early, folder.checkpoints = result.stopped_early, result.checkpoints

@@ -124,7 +124,7 @@ def _measure(
                 write_rows(result.recorder.table(session), folder.path / LATENCY)
                 write_lines(folder.path / TOTALS, result.totals)
                 write_lines(folder.path / PROOFS, proof_records(trial, result.proofs))
-                folder.placement, folder.stopped_early = place.waiting, result.stopped_early
+                folder.placement, folder.stopped_early, folder.checkpoints = place.waiting, result.stopped_early, result.checkpoints
             stage.check_proofs(trial)
 
 

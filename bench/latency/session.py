@@ -31,9 +31,10 @@ from bench.proof.masks import masked_answer, shortfalls_of
 from bench.proof.observe import observe
 from bench.results.schema import WorkloadTotal
 from bench.server import failing
+from bench.server.checkpoints import checkpoints_begun
 from bench.server.databases import checkpoint
 from bench.stores import Store, copy
-from bench.totals import rows_changed
+from bench.totals import changes
 from workloads.model import Model, Refused
 from workloads.operations import Context, Operation, Read, Reply, Send, Write, kind_of
 from workloads.validate import check
@@ -72,13 +73,15 @@ class Limits:
 class SessionResult:
     """The raw rows, how many operations were performed, what they cost each variant, and the proof of each.
 
-    `stopped_early` says that the safety limit ended the session before its workload was over; nothing when it did not.
+    `checkpoints` began on the server amid its operations. `stopped_early` says that the safety limit ended the session before its
+    workload was over; nothing when it did not.
     """
 
     recorder: Recorder
     operations: int
     totals: tuple[WorkloadTotal, ...]
     proofs: tuple[Proof, ...]
+    checkpoints: int
     stopped_early: tuple[str, ...] = ()
 
 
@@ -151,6 +154,7 @@ class _Player:
         self._client.settle()
         self._client.close()
         tallies, relay = self._client.tallies(), self._client.relay_tallies()
+        found = changes(self.store)
         return WorkloadTotal(
             variant=self.name,
             operations=done.operations,
@@ -161,7 +165,8 @@ class _Player:
             round_trips=sum(tally.flights for tally in tallies),
             relay_transactions=None if relay is None else sum(tally.transactions for tally in relay),
             relay_statements=None if relay is None else sum(t.statements_read + t.statements_write for t in relay),
-            rows=rows_changed(self.store),
+            rows=found.rows,
+            autovacuums=found.autovacuums,
         )
 
     def check_answer(self, operation: Read, completion: Completion) -> None:
@@ -215,10 +220,13 @@ def play(
             check(operation)
             _write_all(players, range(len(players)), operation)
         recorder = Recorder([variant.name for variant in variants])
+        # The session's own checkpoint was counted while the set-up went on.
+        checkpoints = checkpoints_begun(variants[0].template.endpoint)
         done = _measure(players, workload, limits, rng, recorder, advance)
+        checkpoints = checkpoints_begun(variants[0].template.endpoint) - checkpoints
         totals = tuple(player.total(done) for player in players)
         proofs = tuple(prove(player.name, player.store.design, player.model, observe(player.store)) for player in players)
-    return SessionResult(recorder, done.operations, totals, proofs, done.stopped_early)
+    return SessionResult(recorder, done.operations, totals, proofs, checkpoints, done.stopped_early)
 
 
 def _measure(

@@ -35,6 +35,9 @@ from workloads.workload import digest
 ANSWER_MAX_S = 3_600.0
 """A child that says nothing for so long is given up."""
 
+TROUBLES = (InvalidMeasurement, UserError, ContractError, ConnectionLost, ServerError, psycopg.Error)
+"""What may end one who performs operations, and is told to whoever asked for them."""
+
 
 class Crew(Protocol):
     """Generators that perform stretches together."""
@@ -186,7 +189,7 @@ def work(pipe: Connection, asked: Asked) -> None:
             _answer_all(pipe, generator)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
-    except (InvalidMeasurement, UserError, ContractError, ConnectionLost, ServerError, psycopg.Error) as error:
+    except TROUBLES as error:
         # A parent that is gone asks no more.
         with suppress(OSError):
             pipe.send(trouble(error))

@@ -59,6 +59,7 @@ def summarise(trials: Sequence[Path], placement: str) -> LoadSummary | None:
         levels=_levels([_read(trial) for trial in (*_of(trials, CAPACITY), *_of(trials, LEVELS))], first.objective_ms),
         series=[one for trial in _of(trials, SERIES) for one in _series(trial)],
         placement=placement,
+        ceiling_per_s=min((term.ceiling_per_s for term in terms if term.ceiling_per_s is not None), default=None),
     )
 
 

@@ -188,7 +188,9 @@ class _Stretch:
         now = self._now()
         left_ns = round(WAIT_MAX_S * 1e9) if next_due is None else next_due - self._lanes.spin_ns - now
         if left_ns > 0:
-            self._feed.look_ahead()
+            if not self._lanes.running:
+                # Whoever is answered meanwhile would have to wait; so would the server, for a CPU that it could have.
+                self._feed.look_ahead()
             not_idle_ns = time.thread_time_ns() + self._queue.waited_ns()
             ended = self._lanes.wait(min(left_ns / 1e9, WAIT_MAX_S))
             not_idle_ns = time.thread_time_ns() + self._queue.waited_ns() - not_idle_ns

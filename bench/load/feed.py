@@ -15,7 +15,7 @@ class Feed(Protocol):
     """The steps that are still to come, in the order of their due times.
 
     `due_ns` is when the next one is due, after the beginning of the stretch; None when none is left. `is_cut` says whether nothing
-    is begun any more at that time. `look_ahead` is called when there is time to make the next step ready.
+    is begun any more at that time. `look_ahead` is called when nobody waits for an answer and there is time to make steps ready.
     """
 
     @property

@@ -15,6 +15,7 @@ from bench.factors import DEFAULT
 from bench.latency.variants import Entry
 from bench.load import levels, purposes
 from bench.load.arrivals import Arrivals
+from bench.load.ceiling import ceiling_per_s
 from bench.load.checkpoints import checkpoints_asked_for
 from bench.load.derive import capacities, points_of
 from bench.load.files import CHECKPOINTS, POINTS, ROWS, TERMS
@@ -134,7 +135,9 @@ def _searched(load: _Load, entry: Entry, repeat: int, store: Store, folder: Tria
             repeat=repeat,
             advance=advance,
         )
-        _store(load, entry, repeat, folder, found, rig)
+        terms = load.terms
+        ceiling = ceiling_per_s(load.source.workload, terms.connections, peer_delivery=terms.peer_delivery)
+        _store(load, entry, repeat, folder, found, rig, ceiling)
     folder.stopped_early += stopped
 
 
@@ -209,9 +212,18 @@ def _rig(load: _Load, entry: Entry, repeat: int, store: Store, folder: TrialFold
         yield stack.enter_context(Rig.opened(entry.name, entry.levels, store, load.terms, load.source, repeat))
 
 
-def _store(load: _Load, entry: Entry, repeat: int, folder: TrialFolder, found: list[Measured], rig: Rig) -> None:
+def _store(
+    load: _Load,
+    entry: Entry,
+    repeat: int,
+    folder: TrialFolder,
+    found: list[Measured],
+    rig: Rig,
+    ceiling: float | None = None,
+) -> None:
     folder.stopped_early += tuple(rig.cut)
     write_rows(joined([one.table for one in found]), folder.path / ROWS)
     write_lines(folder.path / POINTS, [one.point for one in found])
-    write_lines(folder.path / TERMS, [load.words.model_copy(update={"variant": entry.name, "repeat": repeat})])
+    words = {"variant": entry.name, "repeat": repeat, "ceiling_per_s": ceiling}
+    write_lines(folder.path / TERMS, [load.words.model_copy(update=words)])
     write_lines(folder.path / PROOFS, proof_records(folder.path.name.removeprefix(".partial-"), [rig.proof()]))

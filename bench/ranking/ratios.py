@@ -30,10 +30,10 @@ _OF_WRITES = frozenset(str(kind) for kind, touched in TOUCHES.items() if touched
 class Ratio:
     """One design's figure as a multiple of another one's, and whether that says which of them is the larger.
 
-    Latency: the median over messages of the paired ratios, bounds at 95 % confidence by the bootstrap; separated when they leave
-    out 1 and the difference is larger than the A/A pair of the run shows. Writes: counted, so there is no chance in them; the
-    bounds are the lowest and the highest session, a row more for each fact that a gap kept out of either design; separated when
-    both bounds lie on one side of 1.
+    Latency: the mean of the middle half of the messages' log ratios, bounds at 95 % confidence by the bootstrap; separated when
+    they leave out 1 and the difference is larger than this ratio and the A/A pair of the run can detect. Writes: counted, so there
+    is no chance in them; the bounds are the lowest and the highest session, a row more for each fact that a gap kept out of either
+    design; separated when both bounds lie on one side of 1.
     """
 
     interval: Interval

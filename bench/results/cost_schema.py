@@ -63,6 +63,12 @@ class Lacking(Record):
     why: str
 
 
+class DiskFlush(Record):
+    """A write of a page and its fdatasync, beside the server's data and without the server."""
+
+    took_ns: int
+
+
 class Estimate(Record):
     """A mean with its bounds at 95 % confidence over `n` repetitions; no bounds for one repetition."""
 
@@ -116,7 +122,10 @@ class ObserverRow(Record):
 
 
 class CostSummary(Record):
-    """`recording_us` is what recording takes by itself, per operation; `cpu_tick_us` the resolution of the backend's CPU times."""
+    """`recording_us` is what recording takes by itself, per operation; `cpu_tick_us` the resolution of the backend's CPU times.
+
+    `disk_us` is the median time of `disk_flushes` writes of a page with fdatasync, without the server; None where nobody looked.
+    """
 
     agents: int
     rows: list[CostRow]
@@ -124,3 +133,5 @@ class CostSummary(Record):
     recording_us: float | None
     cpu_tick_us: float | None
     lacking: list[Lacking]
+    disk_us: float | None = None
+    disk_flushes: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -115,17 +115,19 @@ def first_problem(error: ValidationError) -> str:
 
 def sealed(record: R) -> R:
     """The record with the digest of all its other fields."""
-    return record.model_copy(update={"digest": _digest_of(record)})
+    return record.model_copy(update={"digest": _digest_of(record.model_dump(mode="json", exclude={"digest"}))})
 
 
 def check_seal(path: Path, record: Record) -> None:
-    """Refuse a record that was changed after it was sealed."""
-    if record.model_dump()["digest"] != _digest_of(record):
+    """Refuse a record, as it was read, that was changed after it was sealed.
+
+    A field that its file does not have came into being after it was written, and is no part of what was sealed.
+    """
+    if record.model_dump()["digest"] != _digest_of(record.model_dump(mode="json", exclude={"digest"}, exclude_unset=True)):
         raise damaged(path, "its content was changed after it was written")
 
 
-def _digest_of(record: Record) -> str:
-    content = record.model_dump(mode="json", exclude={"digest"})
+def _digest_of(content: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

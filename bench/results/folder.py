@@ -45,6 +45,7 @@ PLANS, INDEXES, TABLES = "plans.jsonl", "indexes.jsonl", "tables.jsonl"
 PATHS = "paths.jsonl"
 CHECKPOINTS = "checkpoints.jsonl"
 COSTS, OBSERVERS, RECORDING, LACKING = "costs.jsonl", "observers.jsonl", "recording.jsonl", "lacking.jsonl"
+DISK = "disk.jsonl"
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class TrialFolder:
     path: Path
     placement: str | None = None
     stopped_early: tuple[str, ...] = ()
+    checkpoints: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class RunFolder:
                 stopped_early=list(folder.stopped_early),
                 stolen_share=stolen_share(cpu_before, cpu_times()),
                 load_average_1min=round(load_average_1min(), 2),
+                checkpoints=folder.checkpoints,
             )
             write_file(partial / TRIAL, pretty(sealed(record)))
             partial.rename(self.path / TRIALS / name)

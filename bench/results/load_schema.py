@@ -137,7 +137,10 @@ class LoadSeries(Record):
 
 
 class LoadSummary(Record):
-    """Everything of load, and under which terms: the objective of the response p99, connections, exchange, arrivals."""
+    """Everything of load, and under which terms: the objective of the response p99, connections, exchange, arrivals.
+
+    `ceiling_per_s` is the least that one generator did of operations for which nothing is sent; None where nobody looked.
+    """
 
     objective_ms: float
     connections: int
@@ -148,10 +151,14 @@ class LoadSummary(Record):
     levels: list[LoadLevel]
     series: list[LoadSeries]
     placement: str
+    ceiling_per_s: float | None = None
 
 
 class LoadTerms(Record):
-    """Under which terms a trial was measured, the same for all of a run; `workload_digest` is the SHA-256 of its operations."""
+    """Under which terms a trial was measured, the same for all of a run; `workload_digest` is the SHA-256 of its operations.
+
+    `ceiling_per_s` was measured with the trial: what one generator does of operations for which nothing is sent.
+    """
 
     variant: str
     repeat: int
@@ -164,3 +171,4 @@ class LoadTerms(Record):
     arrivals: str
     workload: str
     workload_digest: str
+    ceiling_per_s: float | None = None

@@ -39,7 +39,8 @@ class TrialRecord(Record):
 
     `attempt` counts from 0 the processes that worked on the run. `placement` says which CPUs were used, where that was chosen.
     `stopped_early` are the safety limits that ended it before its declared end. `stolen_share` is the share of the CPUs' time that
-    the hypervisor gave to others meanwhile, `load_average_1min` is of its end. `digest` is that of the rest of the record.
+    the hypervisor gave to others meanwhile, `load_average_1min` is of its end. `checkpoints` began amid the operations of a paired
+    session, warm-up included; None for what is no such session. `digest` is that of the rest of the record.
     """
 
     name: FileName
@@ -52,6 +53,7 @@ class TrialRecord(Record):
     stopped_early: list[str] = Field(default_factory=list)
     stolen_share: float | None = None
     load_average_1min: float | None = None
+    checkpoints: int | None = None
     digest: str = ""
 
 

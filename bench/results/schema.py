@@ -243,7 +243,8 @@ class WorkloadTotal(Record):
     """What a whole workload, its set-up included, cost a store: rows as the server counted them, the rest as it was sent.
 
     `messages` were sent by users and agents; reads are among the operations. With an outbox the relay's part stands apart in
-    `relay_transactions` and `relay_statements`; they are None without one. `rows` are of both.
+    `relay_transactions` and `relay_statements`; they are None without one. `rows` are of both. `autovacuums` is how often
+    autovacuum vacuumed or analysed a table of the store meanwhile, None where nobody asked.
     """
 
     variant: str
@@ -256,6 +257,7 @@ class WorkloadTotal(Record):
     rows: dict[str, RowsChanged]
     relay_transactions: int | None = None
     relay_statements: int | None = None
+    autovacuums: int | None = None
 
 
 class PlanScan(Record):

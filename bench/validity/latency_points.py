@@ -64,7 +64,7 @@ def independence(evidence: Evidence) -> Iterator[str]:
     sessions = len(np.unique(sample.session))
     blocks = len(np.unique(np.stack([sample.session, sample.block]), axis=1).T)
     drawn = "sessions" if sessions > 1 else "blocks of the one session"
-    yield f"{len(sample.session)} messages in {blocks} blocks of {sessions} sessions; the bootstrap draws {drawn}, never messages"
+    yield f"{len(sample.session):,} messages in {blocks} blocks of {sessions} sessions; the bootstrap draws {drawn}, never messages"
     logs = np.log(sample.latency_ns)
     for name, values in (("latencies", logs[:, 0]), ("log ratios", logs[:, 1] - logs[:, 0] if logs.shape[1] > 1 else None)):
         if values is not None and values.std() > 0:
@@ -88,7 +88,7 @@ def enough(evidence: Evidence) -> Iterator[str]:
     rows = _primary(evidence)
     names = Counter(trial.phase for trial in evidence.trials if trial.name.startswith("latency-"))
     planned = sum(name.startswith("latency-") for name in evidence.run.trials)
-    yield f"sessions declared {planned}, measured {sum(names.values())}; messages compared {min(row.n for row in rows)}"
+    yield f"sessions declared {planned}, measured {sum(names.values())}; messages compared {min(row.n for row in rows):,}"
     yield f"stopped before their declared end: {', '.join(evidence.summary.stopped_early) or 'none'}"
     yield f"attempts of the run: {len(evidence.run.attempts)}; a run is never made longer because of what it found"
     detectable = [row.detectable for row in rows]
@@ -102,7 +102,7 @@ def tails(evidence: Evidence) -> Iterator[str]:
         raise absent("paired latency", "quick")
     for name, q, held in (("p90", 0.90, [row.p90_ns for row in rows]), ("p99", 0.99, [row.p99_ns for row in rows])):
         told = sum(value is not None for value in held)
-        yield f"{name} needs {values_needed(q):,} operations: told in {told} of {len(rows)} rows, None in the others"
+        yield f"{name} needs {values_needed(q):,} operations: told in {told} of {len(rows)} rows, a dash in the others"
     largest = sorted(rows, key=lambda row: -row.n)[:_EXAMPLES]
     heading = ("variant, kind", "n", "p50 [95 %]", "p90", "p99")
     yield from table(
@@ -110,7 +110,7 @@ def tails(evidence: Evidence) -> Iterator[str]:
         [
             (
                 f"{row.variant} {row.kind}",
-                str(row.n),
+                f"{row.n:,}",
                 f"{milliseconds(row.p50_ns)} {_bounds(row.p50_bounds_ns)}".strip(),
                 milliseconds(row.p90_ns),
                 milliseconds(row.p99_ns),

@@ -53,8 +53,16 @@ def generator(evidence: Evidence) -> Iterator[str]:
         for level in _shown(found)
     ]
     yield from table(("variant, rate", "achieved", "lag p99", "response p99", "generator busy", "valid"), rows)
+    yield f"the ceiling of one generator, for a design that sends nothing: {_ceiling(found)}"
     for why, count in Counter(_kind(why) for level in invalid for why in level.why).most_common():
         yield f"invalid because {why}: {count}"
+
+
+def _ceiling(found: LoadSummary) -> str:
+    if found.ceiling_per_s is None:
+        return "not measured by this run"
+    fastest = max((level.rate_per_s for level in _shown(found)), default=0.0)
+    return f"{found.ceiling_per_s:,.0f} operations a second; the highest rate above is {fastest:,.0f}"
 
 
 def utilisation(evidence: Evidence) -> Iterator[str]:

@@ -11,8 +11,11 @@ from bench.results.run_record import RunRecord, TrialRecord
 from bench.results.schema import Summary
 
 PRIMARY_FAMILY = "per_side"
-INSTRUMENTS = ("checkpoints", "costs", "load", "growth", "ladder", "pgbench", "isolated", "orders")
-"""Parts of a summary that have a profile of their own."""
+INSTRUMENTS = (
+    *("anatomy", "checkpoints", "crash", "faults", "costs", "reads"),
+    *("load", "growth", "ladder", "pgbench", "isolated", "orders"),
+)
+"""Parts of a summary that another run may have measured: all but paired sessions, whose configuration and proofs go with them."""
 
 _MACHINE = ("processor", "cpus", "cpus_usable", "memory_bytes", "kernel")
 
@@ -59,7 +62,7 @@ Answer = Callable[[Evidence], Iterator[str]]
 class Point:
     """A question by its number; `missing` are parts of an answer that nothing here measures yet.
 
-    `instruments` are the parts of a summary with a profile of their own that the answer is made from.
+    `instruments` are the parts of a summary that the answer is made from and that another run may have measured.
     """
 
     number: int

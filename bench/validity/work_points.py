@@ -24,6 +24,7 @@ def outliers(evidence: Evidence) -> Iterator[str]:
     if evidence.paired:
         rows = sum(sample.latency_ns.size for sample in evidence.paired)
         yield f"warm operations recorded: {rows:,}, all of them in the figures"
+    yield from _upkeep(evidence)
     shares = [trial.stolen_share for trial in evidence.trials if trial.stolen_share is not None]
     loads = [trial.load_average_1min for trial in evidence.trials if trial.load_average_1min is not None]
     if not shares or not loads:
@@ -31,6 +32,20 @@ def outliers(evidence: Evidence) -> Iterator[str]:
         return
     yield f"time stolen by the hypervisor, by trial: {100 * min(shares):.2f} to {100 * max(shares):.2f} % of all CPUs' time"
     yield f"load average at the end of a trial: {min(loads):.2f} to {max(loads):.2f}"
+
+
+def _upkeep(evidence: Evidence) -> Iterator[str]:
+    """What the server did by itself within the paired sessions; what a run did not count is not told as 0."""
+    begun = [trial.checkpoints for trial in evidence.trials if trial.checkpoints is not None]
+    met = sum(count > 0 for count in begun)
+    yield f"checkpoints within the operations of a session: {_of_sessions(sum(begun), met, len(begun))}"
+    tidied = [total.autovacuums for total in evidence.summary.totals if total.autovacuums is not None]
+    met = sum(count > 0 for count in tidied)
+    yield f"tables that autovacuum vacuumed or analysed meanwhile: {_of_sessions(sum(tidied), met, len(tidied), 'stores')}"
+
+
+def _of_sessions(count: int, met: int, counted: int, what: str = "sessions") -> str:
+    return f"{count:,}, in {met:,} of {counted:,} {what}" if counted else "not counted by this run"
 
 
 def schemas(evidence: Evidence) -> Iterator[str]:

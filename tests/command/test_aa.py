@@ -17,7 +17,7 @@ PLANTED = {"dual[+1%]", "dual[+2%]", "dual[+5%]", "dual[+statement]"}
 
 
 def test_windows_are_measured_stored_and_told_again_with_their_coverage(storebench: Storebench, tmp_path: Path) -> None:
-    done = storebench("aa", "--pairs", "2", "--seconds", "2", "--sessions", "4", "--json", "--quiet")
+    done = storebench("aa", "--pairs", "2", "--seconds", "3", "--sessions", "3", "--json", "--quiet")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     folder = tmp_path / "results" / told["folder"]
@@ -31,8 +31,12 @@ def test_windows_are_measured_stored_and_told_again_with_their_coverage(storeben
     assert "The same code twice (A/A)" in again.stdout
     assert json.loads(storebench("aa", str(folder), "--json").stdout) == told
     covered = storebench("coverage", str(folder), "--experiments", "10")
-    assert covered.returncode == 0, covered.stderr
-    assert "quick, 10 sessions" in covered.stdout
+    # Windows end by the clock: a slow machine may have too few messages in all of them.
+    if told["too_short"] == told["pairs"] and covered.returncode == 2:
+        assert len(covered.stderr.strip().splitlines()) == 1
+    else:
+        assert covered.returncode == 0, covered.stderr
+        assert "quick, 10 sessions" in covered.stdout
 
 
 def test_what_is_no_folder_of_windows_or_no_design_is_refused_in_one_line(storebench: Storebench, tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_nothing_outlives_a_run_that_ends_well(tmp_path: Path) -> None:
         ("wrong_parameter", "gives a statement a parameter that cannot be sent"),
         ("view_without_column", "view c_member of the design fails"),
         ("views_raise", "views() raises RuntimeError"),
-        ("wrong_agent_row", "did not do the work of the reference model"),
+        ("wrong_agent_row", "the undisturbed operation did other work than the reference model"),
     ],
 )
 def test_a_broken_design_is_told_in_one_line_and_no_figure_is_shown(

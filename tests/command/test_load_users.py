@@ -26,6 +26,11 @@ SMALL = ("--users=3", "--rate=50", "--run-time=2s", "--spawn-rate=50")
         pytest.param(("--shape", "round"), "one of flat, workload", marks=pytest.mark.full),
         pytest.param(("--web", "--design", "dual,floor"), "name one design", marks=pytest.mark.full),
         pytest.param(("--worker", "127.0.0.1"), "say by --server url=", marks=pytest.mark.full),
+        pytest.param(("--worker", "127.0.0.1", "--web"), "takes no --master", marks=pytest.mark.full),
+        pytest.param(("--web", "--agree"), "leave one out", marks=pytest.mark.full),
+        pytest.param(("--workers", "3", "--users", "2"), "each of 3 workers needs a user", marks=pytest.mark.full),
+        pytest.param(("--workers", "-1"), "--workers", marks=pytest.mark.full),
+        pytest.param(("--master", "1", "--bind", "203.0.113.7"), "--bind: 203.0.113.7:5557", marks=pytest.mark.full),
         pytest.param(("--server", "postgres"), "this is no kind of server", marks=pytest.mark.full),
     ],
 )

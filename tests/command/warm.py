@@ -18,12 +18,16 @@ import sys
 
 import bench
 
+PATCHING = ("bench.locustfile", "bench.swarm")
+"""What is made of Locust, whose import alters the standard library of its process for gevent: no command imports it itself."""
+
 
 def import_all() -> None:
-    """Import every module of the program, and with it the libraries that it is made of."""
+    """Import the modules of the program, and with them the libraries that it is made of."""
     for module in pkgutil.walk_packages(bench.__path__, "bench."):
-        if not module.name.endswith("__main__"):
+        if not module.name.endswith("__main__") and not module.name.startswith(PATCHING):
             importlib.import_module(module.name)
+    assert "gevent.monkey" not in sys.modules
 
 
 def serve(asked: socket.socket) -> None:

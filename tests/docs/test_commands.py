@@ -11,6 +11,7 @@ import pytest
 
 from bench.validity.points import POINTS
 from bench.validity_page import command
+from tests.command.program import without_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -115,6 +116,10 @@ RUN_ELSEWHERE = {
     (
         "for seed in 1 2 3 4 5 6 7 8 9 10; do .venv/bin/storebench run --profile paired --seed $seed --out detectable; done"
     ): "tests/command/test_isolated.py runs such sessions, smaller",
+    (
+        ".venv/bin/storebench run --profile paired --set latency_sessions=16 --set latency_messages=360 --set latency_session_s=400"
+        " --out standard"
+    ): "tests/command/test_isolated.py runs such sessions, smaller",
     "python -m tests.perf.generation TRACE": "by hand: a benchmark, see tests/perf",
     "python -m bench.designs_page": "tests/docs/test_designs_page.py holds what it writes",
     "make perf": "by hand: benchmarks, see tests/perf; tests/perf/test_suite.py and test_gates.py hold what it does",
@@ -152,14 +157,39 @@ def test_every_command_that_a_page_shows_is_run_by_a_test(page: Path) -> None:
     ],
 )
 def test_make_bench_runs_storebench_with_the_flags_of_its_variables(tmp_path: Path, variables: list[str], flags: list[str]) -> None:
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    (tmp_path / "pyproject.toml").touch()
-    for folder in ("requirements", ".venv/bin"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "requirements" / "run.txt").touch()
-    (tmp_path / ".venv" / "run.stamp").touch()
-    command = tmp_path / ".venv" / "bin" / "storebench"
+    assert made(tmp_path, "bench", variables, ["run"]) == ["run", *flags]
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        ([], ["--design=all", "--rate=40"]),
+        (
+            ["DESIGN=dual, floor", "RATE=80", "USERS=4", "RUN_TIME=2m", "SEED=7", "OUT=elsewhere"],
+            ["--design=dual, floor", "--rate=80", "--users=4", "--run-time=2m", "--seed=7", "--out=elsewhere"],
+        ),
+    ],
+)
+def test_make_load_runs_storebench_with_the_flags_of_its_variables(tmp_path: Path, variables: list[str], flags: list[str]) -> None:
+    assert made(tmp_path, "load", variables, ["load"]) == ["load", "--shape=flat", "--agree", *flags]
+
+
+def test_make_load_on_a_server_in_a_container_has_what_both_need(tmp_path: Path) -> None:
+    assert made(tmp_path, "load", ["SERVER=container"], ["load", "container"])[0] == "load"
+
+
+def made(folder: Path, target: str, variables: list[str], sets: list[str]) -> list[str]:
+    """The words that `make` runs storebench with, where these sets are installed; another one could not be."""
+    shutil.copy(ROOT / "Makefile", folder)
+    (folder / "pyproject.toml").touch()
+    for name in ("requirements", ".venv/bin"):
+        (folder / name).mkdir(parents=True)
+    for name in sets:
+        (folder / "requirements" / f"{name}.txt").touch()
+        (folder / ".venv" / f"{name}.stamp").touch()
+    command = folder / ".venv" / "bin" / "storebench"
     command.write_text('#!/bin/sh\nfor word; do echo "word:$word"; done\n')
     command.chmod(0o755)
-    done = subprocess.run(["make", "bench", *variables], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert [line.removeprefix("word:") for line in done.stdout.splitlines()] == ["run", *flags]
+    call, environment = ["make", target, *variables], without_server()
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=True, env=environment)
+    return [line.removeprefix("word:") for line in done.stdout.splitlines()]

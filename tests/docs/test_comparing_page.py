@@ -36,7 +36,8 @@ def test_the_example_has_the_form_that_is_printed() -> None:
     (example,) = re.findall(r"```markdown\n(.*?)```", PAGE, re.DOTALL)
     rng = np.random.default_rng(1)
     a, b = measured("a", rng), measured("b", rng)
-    elsewhere = run(server={"server_version": "15.1"})
+    # As in the example: another server, on a machine with other work.
+    elsewhere = run(server={"server_version": "15.1"}, machine={"cpus_usable": 2, "load_average_1min": 2.21})
     printed = markdown(compare(a, side("b", record=elsewhere, found=b.summary, paired=list(b.paired))))
     assert _form(example) == _form(printed)[: len(_form(example))]
 

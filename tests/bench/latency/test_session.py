@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from bench.latency.planting import Planted
 from bench.latency.session import Limits, SessionResult, Variant, feeding, play
 from bench.registry import build, load
+from bench.server.checkpoints import checkpoints_begun
+from bench.server.databases import checkpoint
 from bench.stores import Store
 from variants.contract import Design, Options
 from workloads import catalogue
@@ -53,6 +56,27 @@ def test_a_session_that_its_safety_limit_ends_says_so(played: Callable[[float | 
     result = played(1e-9)
     assert result.operations == 0
     assert result.stopped_early == (f"the limit of 1e-09 s ended it after 0 of {OPERATIONS} operations",)
+
+
+def test_a_checkpoint_within_a_session_is_counted_and_none_is_where_there_was_none(template_of: Callable[[Design], Store]) -> None:
+    (design,) = build(load(["floor"]), Options()).values()
+    template = template_of(design)
+
+    def disturb(done: float, total: float) -> None:
+        """Ask for a checkpoint within the session, and wait until the server counts it."""
+        if done < total:
+            return
+        before, deadline_s = checkpoints_begun(template.endpoint), time.monotonic() + 10
+        checkpoint(template.endpoint)
+        while checkpoints_begun(template.endpoint) == before and time.monotonic() < deadline_s:
+            time.sleep(0.01)
+
+    found = [
+        play([Variant("floor", template)], WORKLOAD, Limits(None, 0), np.random.default_rng(1), 0, advance)
+        for advance in (_silent, disturb)
+    ]
+    assert [result.checkpoints > 0 for result in found] == [False, True]
+    assert [total.autovacuums for result in found for total in result.totals] == [0, 0]
 
 
 def test_a_copy_with_a_planted_cost_does_the_same_work_and_takes_longer(template_of: Callable[[Design], Store]) -> None:

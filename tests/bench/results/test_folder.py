@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 from collections.abc import Callable
@@ -50,6 +51,21 @@ def test_a_trial_says_what_it_is_and_which_files_it_has(tmp_path: Path) -> None:
     assert record.placement == "client on CPU 0"
     assert record.stopped_early == ["latency_session_s = 1"]
     assert record.files["proofs.jsonl"].bytes == (tmp_path / "run/trials/latency-000/proofs.jsonl").stat().st_size
+
+
+def test_a_record_from_before_a_field_came_into_being_is_whole_and_one_that_lost_a_field_is_not(tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    path = made.path / "trials/latency-000/trial.json"
+    content = json.loads(path.read_text())
+    del content["checkpoints"]
+    path.write_text(json.dumps(content))
+    with pytest.raises(UserError, match="changed after it was written"):
+        made.trial_records()
+    without = {key: value for key, value in content.items() if key != "digest"}
+    content["digest"] = hashlib.sha256(json.dumps(without, sort_keys=True).encode()).hexdigest()
+    path.write_text(json.dumps(content))
+    (record,) = made.trial_records()
+    assert (record.placement, record.checkpoints) == ("client on CPU 0", None)
 
 
 def test_a_trial_that_ends_in_an_exception_leaves_nothing(tmp_path: Path) -> None:

@@ -60,10 +60,12 @@ def test_a_run_without_anything_says_which_profile_measures_each_part() -> None:
 
 def test_instruments_that_a_run_did_without_come_from_the_next_and_nothing_else_does() -> None:
     costs = CostSummary(agents=2, rows=[], observers=[], recording_us=0.25, cpu_tick_us=None, lacking=[])
-    first, second = evidence(anatomy=[]), evidence(costs=costs)
+    first, second = evidence(anatomy=[], totals=[]), evidence(costs=costs)
     filled = first.filled(second)
     assert "0.25 us an operation" in lines(23, filled)
-    assert filled.summary.anatomy == []
+    assert filled.summary.anatomy == second.summary.anatomy
+    assert "anatomy: from the run" in lines(20, filled)
+    assert filled.summary.totals == []
     assert second.filled(evidence(costs=None)).summary.costs == costs
 
 
@@ -138,6 +140,18 @@ def test_stolen_time_is_told_where_the_system_tells_it() -> None:
     assert "1.50 to 1.50" in told_now
 
 
+def test_checkpoints_and_autovacuum_within_sessions_are_counted_and_what_was_not_counted_is_no_0() -> None:
+    assert lines(10, evidence()).count("not counted by this run") == 2
+    trials = [
+        TrialRecord(name=f"latency-00{n}", phase="x", attempt=0, started_at="x", took_s=1.0, files={}, checkpoints=count)
+        for n, count in enumerate((0, 2, 0, None))
+    ]
+    totals = [total.model_copy(update={"autovacuums": 0}) for total in made_up.totals()]
+    found = lines(10, replace(evidence(totals=totals), trials=trials))
+    assert "checkpoints within the operations of a session: 2, in 1 of 3 sessions" in found
+    assert "tables that autovacuum vacuumed or analysed meanwhile: 0, in 0 of 3 stores" in found
+
+
 def test_an_fsync_is_told_in_microseconds() -> None:
     def us(mean: float) -> Estimate:
         return Estimate(mean=mean, low=None, high=None, n=1)
@@ -158,7 +172,10 @@ def test_an_fsync_is_told_in_microseconds() -> None:
     )
     costs = CostSummary(agents=2, rows=[row], observers=[], recording_us=0.5, cpu_tick_us=None, lacking=[])
     given = evidence(costs=costs)
-    assert lines(19, given).splitlines()[-3].split() == ["dual", "send", "plain", "3", "360", "120"]
+    assert ["dual", "send", "plain", "3", "360", "120"] in [line.split() for line in lines(19, given).splitlines()]
+    assert "no server: not available" in lines(19, given)
+    asked = evidence(costs=costs.model_copy(update={"disk_us": 118.4, "disk_flushes": 200}))
+    assert "no server: 118 us, the median of 200" in lines(19, asked)
     assert "not available" in lines(3, given)
     assert "0.50 us an operation" in lines(23, given)
 
@@ -230,6 +247,9 @@ def test_a_point_that_the_generator_spoilt_is_named_with_its_cause() -> None:
     assert "2 points, those of searches too; 1 invalid" in found
     assert "invalid because the generator was late: 1" in found
     assert re.search(r"99\.0%\s+3\.00 ms\s+8\.00 ms\s+25%\s+NO", found)
+    assert "sends nothing: not measured by this run" in found
+    measured = load(level()).model_copy(update={"ceiling_per_s": 23_456.7})
+    assert "sends nothing: 23,457 operations a second; the highest rate above is 100" in lines(2, evidence(load=measured))
 
 
 def test_an_inversion_between_instruments_is_told_with_what_may_explain_it() -> None:
