@@ -199,6 +199,7 @@ def _fill(disk: Path, name: str = "ballast") -> Path:
             return ballast
 
 
+@pytest.mark.full
 def test_a_full_disk_of_results_is_told_and_with_room_the_run_goes_on(tmp_path: Path, start: Start) -> None:
     with _small_disk(tmp_path / "disk", "8m") as disk:
         run = start(disk, "run", *SMALL)

@@ -43,6 +43,7 @@ def only(folder: Path) -> Path:
     return found
 
 
+@pytest.mark.full
 def test_the_profile_growth_measures_growth_alone_and_reports_it(storebench: Storebench, tmp_path: Path) -> None:
     ended = storebench("run", "--profile", "growth", "--designs", "dual,floor", *settings(*GROWTH))
     assert ended.returncode == 0, ended.stderr

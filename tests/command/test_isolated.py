@@ -19,6 +19,7 @@ SMALL = (
 )
 
 
+@pytest.mark.full
 def test_a_run_measures_each_design_alone_and_compares_the_orders_of_its_instruments(
     storebench: Storebench, tmp_path: Path
 ) -> None:

@@ -80,8 +80,9 @@ def test_the_log_of_a_run_tells_the_same_but_how_far_and_nothing_of_this_machine
         assert secret not in log
 
 
+@pytest.mark.full
 @pytest.mark.database
-@pytest.mark.parametrize("flags", [("--json",), pytest.param((), marks=pytest.mark.full)])
+@pytest.mark.parametrize("flags", [("--json",), ()])
 def test_a_run_whose_reader_goes_away_measures_on_to_its_end(tmp_path: Path, flags: tuple[str, ...]) -> None:
     command = Path(sys.executable).parent / "storebench"
     with subprocess.Popen(

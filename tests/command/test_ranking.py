@@ -71,6 +71,7 @@ def runs(command: Command) -> tuple[str, str]:
     return made[0], made[1]
 
 
+@pytest.mark.full
 def test_two_runs_are_ranked_with_inversions_counted_in_the_last_line_and_exit_0(command: Command, runs: tuple[str, str]) -> None:
     done = command("workload", "ranking", *runs, "--markdown")
     assert (done.returncode, done.stderr) == (0, "")
@@ -82,6 +83,7 @@ def test_two_runs_are_ranked_with_inversions_counted_in_the_last_line_and_exit_0
     assert " INVERTED, " in lines[-1]
 
 
+@pytest.mark.full
 def test_as_json_it_has_every_pair_by_every_measure_and_writes_as_the_server_counted(
     command: Command, runs: tuple[str, str]
 ) -> None:
@@ -97,6 +99,7 @@ def test_as_json_it_has_every_pair_by_every_measure_and_writes_as_the_server_cou
     assert 1 < found["replay"]["figures"]["floor"]["writes"] < 2
 
 
+@pytest.mark.full
 def test_the_replay_given_first_is_refused_in_one_line(command: Command, runs: tuple[str, str]) -> None:
     done = command("workload", "ranking", *reversed(runs))
     assert (done.returncode, done.stdout) == (2, "")

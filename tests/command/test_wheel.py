@@ -39,6 +39,7 @@ def _storebench(site: Path, folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.full
 def test_a_stranger_s_wheel_is_listed_shown_and_verified_once_it_is_installed(tmp_path: Path) -> None:
     wheels, site = tmp_path / "wheels", tmp_path / "site"
     _pip("wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(wheels), str(POSTBOX), folder=tmp_path)

@@ -48,7 +48,7 @@ def live(stages: list[Stage], story: Story, way: Way) -> None:
             pytest.fail(f"{stage.store.design.name}, {fault.way}: {fault.promise}\n{lines}\n{fault.read}\n{fault}")
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=HEALTH)
+@settings(max_examples=50, deadline=None, suppress_health_check=HEALTH)
 @given(**CHOICES)
 def test_a_random_story_ends_in_every_design_as_the_model_says(stages: list[Stage], story: Story, way: Way) -> None:
     live(stages, story, way)

@@ -92,7 +92,7 @@ def _fuzz(cases: int, seed: int, folder: Path) -> None:
 
 
 def test_a_mutated_configuration_is_taken_or_refused_in_one_line(tmp_path: Path) -> None:
-    _fuzz(400, 1, tmp_path)
+    _fuzz(200, 1, tmp_path)
 
 
 @pytest.mark.full

@@ -34,7 +34,7 @@ def row(point: CrashPoint) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(
-    ("name", "every"), [("dual", 12), *(pytest.param(name, 1, marks=pytest.mark.full) for name in ("dual", "hybrid"))]
+    ("name", "every"), [("dual", 36), *(pytest.param(name, 1, marks=pytest.mark.full) for name in ("dual", "hybrid"))]
 )
 def test_every_partial_outcome_is_reproduced_by_its_schedule(
     census_of: Callable[[str], list[CrashPoint]], fresh_store: Callable[[Design], Store], name: str, every: int

@@ -19,7 +19,7 @@ from bench.load.arrivals import digest, poisson
 from bench.load.files import ROWS
 from bench.server.server import Server
 from bench.streams import Stream, generator
-from bench.swarm import launching
+from bench.swarm import launching, server_address
 from bench.swarm.digests import Part, union
 from bench.swarm.launching import Place
 from bench.swarm.phases import Shape
@@ -115,6 +115,22 @@ def test_a_store_that_loses_what_it_acknowledged_is_told(server: Server, tmp_pat
         wait_for(lambda: leading.process.poll() is not None)
     assert leading.process.returncode == 3
     assert not stored(tmp_path).record.proof_holds
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"rate_per_s": 0.0}, "--rate 0: give a number above 0"), ({"messages": 5, "rate_per_s": 500.0}, "lower --rate")],
+)
+def test_a_run_that_cannot_be_ends_locust_and_is_told_in_one_line(
+    wrong: dict[str, float], words: str, workers: int, server: Server, tmp_path: Path
+) -> None:
+    options = replace(SHORT, **wrong)  # type: ignore[arg-type]  # the keys are those of Options
+    address = server_address.written(server.endpoint)
+    assert launching.run(options, launching.free_place(Place(workers=workers)), tmp_path, address) == 2
+    assert words in launching.trouble_in(tmp_path / launching.LOG)
+    assert "Traceback" not in (tmp_path / launching.LOG).read_text()
 
 
 @pytest.mark.parametrize(
