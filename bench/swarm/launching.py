@@ -30,8 +30,12 @@ LOOPBACK = "127.0.0.1"
 PORT = 5557
 """Where a master listens for workers of other machines, as Locust itself does."""
 
-END_S, LOOK_S = 60.0, 0.2
-"""How long Locust may take to end once it is asked to, and how often it is looked whether it has."""
+ASKED_S = 10.0
+"""How long a leader may take to end that has asked its workers to."""
+
+END_S, CONCLUDED_S, LOOK_S = 60.0, 600.0, 0.2
+"""How long Locust may take to end once it is asked to, and how long the one that leads, which proves what was done until then; how
+often it is looked whether it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +96,23 @@ def run(options: Options, place: Place, folder: Path, server: str) -> int:
         workers = [
             stack.enter_context(_started(worker(place), folder / f"worker-{number}.log", server)) for number in range(place.workers)
         ]
+        missed_s = 0.0
         try:
             while leading.poll() is None:
                 time.sleep(LOOK_S)
-                # Later the one that leads notices by itself.
-                if any(child.poll() is not None for child in workers) and _folders(folder) == before and leading.poll() is None:
-                    raise _ended_early(folder, workers)
+                # Once a run has begun the one that leads notices by itself.
+                if _folders(folder) == before and any(child.poll() is not None for child in workers):
+                    missed_s += LOOK_S
+                    # Without fault it ends when it is asked to, mostly by a leader that is about to end.
+                    if missed_s > ASKED_S or any(child.poll() for child in workers):
+                        raise _ended_early(folder, workers)
         except Terminated:
             # The page has no other end.
             if place.web is None:
                 raise
         finally:
             # It ends first: it asks the workers to, and what they tell is lost without it.
-            _asked_to_end(leading)
+            _asked_to_end(leading, CONCLUDED_S)
     if leading.returncode not in {0, 1, 2, 3}:
         raise ServerFailed(f"Locust ended with {leading.returncode} ({trouble_in(log)})", f"see {log}")
     return leading.returncode
@@ -115,7 +123,8 @@ def _folders(folder: Path) -> set[Path]:
 
 
 def _ended_early(folder: Path, workers: Sequence[subprocess.Popen[bytes]]) -> ServerFailed:
-    number = next(number for number, child in enumerate(workers) if child.poll() is not None)
+    ended = [number for number, child in enumerate(workers) if child.poll() is not None]
+    number = next((number for number in ended if workers[number].poll()), ended[0])
     log = folder / f"worker-{number}.log"
     return ServerFailed(f"worker {number} ended before a run had begun ({trouble_in(log)})", f"see {log}")
 
@@ -185,12 +194,12 @@ def _started(arguments: Sequence[str], log: Path, server: str) -> Iterator[subpr
             _asked_to_end(child)
 
 
-def _asked_to_end(child: subprocess.Popen[bytes]) -> None:
+def _asked_to_end(child: subprocess.Popen[bytes], within_s: float = END_S) -> None:
     if child.poll() is not None:
         return
     child.terminate()
     try:
-        child.wait(END_S)
+        child.wait(within_s)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

@@ -25,15 +25,21 @@ AGENT_OF_WORLD = """
     SELECT w."serverId" AS server, w."agentId"::text AS agent, a.name FROM worlds w JOIN agents a ON a.id = w."agentId" """
 """The view `c_agent` where an agent's world says that it is on the server."""
 
-_ROOM_OF = """JOIN rooms r ON r.id = {x}."roomId" AND r."agentId" IS NOT DISTINCT FROM {x}."agentId" """
+_ROOM_OF_AGENT = """JOIN rooms r ON r.id = {x}."roomId" AND r."agentId" = {x}."agentId" """
+
+_CENTRAL_ROOM = """JOIN rooms r ON r.id = {x}."roomId" AND r."agentId" IS NULL"""
 
 _ENTITY_OF_AGENT = """JOIN entities e ON e.id = {x}."entityId" AND e.agent_id = {x}."agentId" """
 
 _CENTRAL_ENTITY = """
     JOIN entities e ON e.id = {x}."entityId" LEFT JOIN agents self ON self.id = e.id"""
 
-_IS_CENTRAL = """{x}."agentId" IS NULL AND e.agent_id IS NOT DISTINCT FROM self.id"""
-"""The central entity of an agent is the agent's own, that of anybody else is nobody's."""
+_IS_CENTRAL = """{x}."agentId" IS NULL
+            AND CASE WHEN self.id IS NULL THEN e.agent_id IS NULL ELSE e.agent_id = self.id END"""
+"""The central entity of an agent is the agent's own, that of anybody else is nobody's.
+
+Of IS NOT DISTINCT FROM between columns the planner expects next to no rows, and then joins many of them one by one.
+"""
 
 
 def any_world_of(server: str) -> str:
@@ -51,13 +57,18 @@ def any_room_of(channel: str) -> str:
             ORDER BY q.id LIMIT 1) r ON true"""
 
 
+def _place(*, central: bool) -> tuple[str, str]:
+    """The joins of a row to its owner's room and entity."""
+    return (_CENTRAL_ROOM, _CENTRAL_ENTITY) if central else (_ROOM_OF_AGENT, _ENTITY_OF_AGENT)
+
+
 def member_view(*, central: bool) -> str:
     """Members of rooms: of agents' own, or of Option A's central ones."""
     agent = "" if central else 'p."agentId"::text AS agent,'
-    entity = (_CENTRAL_ENTITY if central else _ENTITY_OF_AGENT).format(x="p")
+    room, entity = _place(central=central)
     return f"""
         SELECT {agent} r."channelId" AS channel, e.metadata ->> 'sourceId' AS member
-        FROM participants p {_ROOM_OF.format(x="p")} {entity}
+        FROM participants p {room.format(x="p")} {entity.format(x="p")}
         WHERE {_IS_CENTRAL.format(x="p") if central else 'p."agentId" IS NOT NULL'}"""
 
 
@@ -79,14 +90,14 @@ def memory_view(*, central: bool) -> str:
     """Messages in `memories`: agents' copies, known by the central id that they store, or Option A's central ones, by their key."""
     agent, lane = ("", "") if central else ('m."agentId"::text AS agent,', ', m."agentId"::text')
     known_as = "{m}.id::text" if central else "{m}.metadata ->> 'sourceId'"
-    entity = (_CENTRAL_ENTITY if central else _ENTITY_OF_AGENT).format(x="m")
+    room, entity = _place(central=central)
     return f"""
         SELECT {agent} {known_as.format(m="m")} AS message, r."channelId" AS channel,
                e.metadata ->> 'sourceId' AS author, m.content ->> 'text' AS text, m.content -> 'metadata' AS metadata,
                m.content ->> 'source' AS source_type, {known_as.format(m="t")} AS in_reply_to,
                (m.metadata ->> 'rev')::integer AS rev, m."createdAt" AS created_at,
                rank() OVER (PARTITION BY r."channelId"{lane} ORDER BY m."createdAt") AS seq, m.xmin::text AS xid
-        FROM memories m {_ROOM_OF.format(x="m")} {entity}
+        FROM memories m {room.format(x="m")} {entity.format(x="m")}
         LEFT JOIN memories t ON t.id = (m.content ->> 'inReplyTo')::uuid AND t."agentId" IS NOT DISTINCT FROM m."agentId"
         WHERE m.type = 'messages' AND {_IS_CENTRAL.format(x="m") if central else 'm."agentId" IS NOT NULL'}"""
 

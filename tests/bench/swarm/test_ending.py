@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from bench.server.launch import free_port
-from bench.swarm import launching
 from tests.bench.swarm.runs import stored, wait_for
 from tests.command.program import without_server
 
@@ -117,7 +116,7 @@ def test_an_interrupt_while_workers_of_other_machines_are_waited_for_ends_at_onc
         assert found.said() == "storebench: interrupted\n"
         assert found.process.returncode == 130
         # It is not killed, for which a minute would be waited.
-        assert time.monotonic() - begin < launching.END_S / 2
+        assert time.monotonic() - begin < 30
 
 
 def test_a_worker_that_is_killed_makes_the_command_say_that_the_run_is_not_to_be_believed(tmp_path: Path) -> None:

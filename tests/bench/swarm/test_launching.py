@@ -62,6 +62,14 @@ def test_a_worker_that_ends_before_a_run_has_begun_ends_them_all(tmp_path: Path,
         launching.run(Options(), Place(workers=2, port=1), tmp_path, "url=")
 
 
+def test_a_worker_that_somebody_asked_to_end_before_a_run_is_missed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launching, "ASKED_S", 0.3)
+    monkeypatch.setattr(launching, "leader", program(UNTIL_ASKED))
+    monkeypatch.setattr(launching, "worker", program("print('asked to end')"))
+    with pytest.raises(ServerFailed, match=r"worker 0 ended before a run had begun \(asked to end\)"):
+        launching.run(Options(), Place(workers=1, port=1), tmp_path, "url=")
+
+
 def test_the_end_of_a_worker_is_left_to_the_one_that_leads_once_a_run_has_begun(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,9 +175,16 @@ class Ledger:
         return None
 
     def _edited(self, kind: str, message: str, b: str, op: ops.Edit) -> Writing:
-        found = yield self._change(kind=kind, a=message, b=b, rev=op.rev, new={"text": op.text, "rev": op.rev})
-        if not found and kind == "message":
+        change = self._change(kind=kind, a=message, b=b, rev=op.rev, new={"text": op.text, "rev": op.rev})
+        if kind == "copy":
+            yield change
+            return None
+        # A statement of its own is committed before its rows are seen, and then it is too late to reject.
+        yield Begin(A)
+        found = yield change
+        if not found:
             return Rejected("gone or newer")
+        yield Commit(A)
         return None
 
     def _rest(self, op: ops.Write) -> Writing:
