@@ -40,6 +40,7 @@ def draw(groups: Sequence[SplitGroup], unequal: Collection[tuple[str, str]]) -> 
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.set_xlabel("microseconds for one operation")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     keys = [Patch(facecolor=share.colour, hatch=share.hatch, edgecolor=PAPER, label=share.name) for share in shown]
     figure.legend(handles=keys, loc="outside lower left", ncols=2, handlelength=1.4)
     return figure

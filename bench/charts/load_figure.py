@@ -41,6 +41,7 @@ def knees(found: Sequence[Knee], objective_ms: float, unequal: Collection[str]) 
         if place >= len(found) - 2:
             axes.tick_params(labelbottom=True)
             axes.set_xlabel("operations a second")
+            axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     for axes in panels[len(found) :]:
         axes.set_axis_off()
     _logarithmic(panels[0], [*values, objective_ms])

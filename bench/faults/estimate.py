@@ -22,8 +22,8 @@ from bench.faults.plan import (
 SECONDS_PER_DESIGN = 0.6
 """A copy of a template."""
 
-SECONDS_PER_SWEEP = 0.14
-"""A rehearsal, and the scenes of a batch."""
+SECONDS_PER_SWEEP = 0.22
+"""A rehearsal, the scenes of a batch, and what both checkers look at again."""
 
 SCHEDULES_PER_S_PROXY, SCHEDULES_PER_S_FAST = 150.0, 700.0
 MESSAGES, MESSAGES_PER_AGENT = 12, 22
