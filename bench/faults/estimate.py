@@ -22,7 +22,7 @@ from bench.faults.plan import (
 SECONDS_PER_DESIGN = 0.6
 """A copy of a template."""
 
-SECONDS_PER_SWEEP = 0.22
+SECONDS_PER_SWEEP = 0.17
 """A rehearsal, the scenes of a batch, and what both checkers look at again."""
 
 SCHEDULES_PER_S_PROXY, SCHEDULES_PER_S_FAST = 150.0, 700.0
